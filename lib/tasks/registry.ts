@@ -1,0 +1,20 @@
+/** Every task, one line each. Names, lists and tables derive from here. */
+import { unknown } from "../util/errors";
+import type { Instance, Task } from "./task";
+
+const all: readonly Task<never>[] = [];
+
+/** The tasks in the paper's order (Table 2). */
+export const tasks = all as unknown as readonly Task<Instance>[];
+
+/** The task of that name. Throws InputError listing the known ones. */
+export function getTask(name: string): Task<Instance> {
+  const task = tasks.find((t) => t.name === name);
+  if (!task)
+    throw unknown(
+      "task",
+      name,
+      tasks.map((t) => t.name),
+    );
+  return task;
+}
