@@ -16,6 +16,18 @@ export interface Environment {
   step(action: string): Promise<StepResult> | StepResult;
   /** Frees what the environment holds. Safe to call twice. */
   close(): Promise<void> | void;
-  /** An independent copy in the same state, where the environment can be searched. */
-  clone?(): Environment;
+}
+
+/** An environment that heuristic search can explore (section 3.4). */
+export interface SearchableEnvironment extends Environment {
+  /** An independent copy in the same state. */
+  clone(): SearchableEnvironment;
+  /** Actions worth trying here, the most promising first. */
+  actions(): string[];
+  /** Equal for states that search need not visit twice. */
+  fingerprint(): string;
+}
+
+export function isSearchable(environment: Environment): environment is SearchableEnvironment {
+  return "clone" in environment && "actions" in environment && "fingerprint" in environment;
 }

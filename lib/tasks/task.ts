@@ -67,6 +67,8 @@ export interface Task<I extends Instance = Instance> {
   environment(instance: I): Promise<Environment> | Environment;
   /** Steps that earn full reward, or null where none are known. Thoughts say what the action follows from. */
   gold(instance: I): Step[] | null;
+  /** Why `gold` gives null for an instance, where the task can tell. */
+  goldFault?(instance: I): string | null;
   /** The gold final answer, as answer forcing shows it to the teacher; null where the task has none. */
   answer(instance: I): string | null;
   /** A plausible failing attempt: what a weaker agent would do, never noise. Drives the simulated teacher. */
