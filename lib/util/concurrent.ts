@@ -22,7 +22,7 @@ export async function mapConcurrent<T, R>(
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, lane));
-  const fault = lanes.find((l) => l.status === "rejected");
+  const fault = lanes.find((l): l is PromiseRejectedResult => l.status === "rejected");
   if (fault) throw fault.reason;
   return results;
 }
