@@ -1,0 +1,172 @@
+/**
+ * Llama (Touvron et al. 2023) in tfjs: pre-norm blocks of grouped-query attention with rotary positions and SwiGLU,
+ * no biases; weight names and layouts are those of a Hugging Face checkpoint.
+ *
+ *     ids ─ embed ─┬─ norm ─ q,k,v ─ rope ─ attend ─ o ─ + ─┬─ norm ─ gate,up ─ swiglu ─ down ─ + ─ … ─ norm ─ head
+ *                  └────────────────────────────────────┘   └──────────────────────────────────┘
+ *
+ * B rows of T tokens (N = B·T), H heads, K key/value heads, d per head, D width, V vocabulary.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Rng } from "../util/random";
+import type { LlamaConfig } from "./config";
+import { attention, crossEntropy, gatherRows, linear, rmsNorm, rotate, rotation, swiGlu } from "./ops";
+
+export interface Llama {
+  config: LlamaConfig;
+  /** Every parameter under its name in the checkpoint, linear layers as [out, in]. Variables are named `llamaN/NAME`. */
+  weights: Record<string, tf.Variable>;
+}
+
+/**
+ * B rows of T tokens, each array of length B·T, row after row. Several texts may share a row: tokens attend to those
+ * before them with the same segment, and every segment counts its positions from 0. Segment 0 is padding.
+ *
+ *     segments  1 1 1 2 2 0        1 ■                 q ↓, k →
+ *     positions 0 1 2 0 1 0        1 ■ ■
+ *                                  1 ■ ■ ■
+ *                                  2       ■
+ *                                  2       ■ ■
+ *                                  0           ■       (nobody reads padding)
+ */
+export interface Batch {
+  ids: Int32Array;
+  positions: Int32Array;
+  segments: Int32Array;
+  B: number;
+  T: number;
+}
+
+/** What is trained on: token `labels[i]` must follow row `rows[i]` of the B·T, and counts `weights[i]`. */
+export interface Targets {
+  rows: Int32Array;
+  labels: Int32Array;
+  weights: Float32Array;
+}
+
+/** Name and shape of every parameter, in the order of the model. */
+export function parameterShapes(config: LlamaConfig): Record<string, number[]> {
+  const { hidden_size: D, intermediate_size: F, vocab_size: V, head_dim: d } = config;
+  const queries = config.num_attention_heads * d;
+  const keys = config.num_key_value_heads * d;
+  const shapes: Record<string, number[]> = { "model.embed_tokens.weight": [V, D] };
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    const at = `model.layers.${layer}`;
+    shapes[`${at}.input_layernorm.weight`] = [D];
+    shapes[`${at}.self_attn.q_proj.weight`] = [queries, D];
+    shapes[`${at}.self_attn.k_proj.weight`] = [keys, D];
+    shapes[`${at}.self_attn.v_proj.weight`] = [keys, D];
+    shapes[`${at}.self_attn.o_proj.weight`] = [D, queries];
+    shapes[`${at}.post_attention_layernorm.weight`] = [D];
+    shapes[`${at}.mlp.gate_proj.weight`] = [F, D];
+    shapes[`${at}.mlp.up_proj.weight`] = [F, D];
+    shapes[`${at}.mlp.down_proj.weight`] = [D, F];
+  }
+  shapes["model.norm.weight"] = [D];
+  if (!config.tie_word_embeddings) shapes["lm_head.weight"] = [V, D];
+  return shapes;
+}
+
+let modelCount = 0;
+
+/** A model whose parameters are what `values` gives for each name and shape. */
+export function buildLlama(
+  config: LlamaConfig,
+  values: (name: string, shape: number[]) => Float32Array,
+): Llama {
+  // tfjs registers variables by name, globally: two models in one process must differ.
+  const prefix = `llama${modelCount++}`;
+  const weights: Record<string, tf.Variable> = {};
+  for (const [name, shape] of Object.entries(parameterShapes(config))) {
+    const value = tf.tensor(values(name, shape), shape);
+    weights[name] = tf.variable(value, true, `${prefix}/${name}`);
+    value.dispose();
+  }
+  return { config, weights };
+}
+
+/** A fresh model: N(0, initializer_range²) for matrices, ones for norms, as transformers initialises. */
+export function createLlama(config: LlamaConfig, rng: Rng): Llama {
+  return buildLlama(config, (name, shape) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    if (shape.length === 1) return new Float32Array(size).fill(1);
+    const own = rng.fork(name);
+    return Float32Array.from({ length: size }, () => own.normal() * config.initializer_range);
+  });
+}
+
+/** Frees the parameters; the model is of no use afterwards. */
+export function disposeModel(model: Llama): void {
+  for (const variable of Object.values(model.weights)) variable.dispose();
+}
+
+/** How queries meet keys: q [N, H, d], k and v [N, K, d] of one layer in, [N, H·d] out. */
+export type Attend = (layer: number, q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D) => tf.Tensor2D;
+
+/** The model from token ids to the final norm, [N, D], whatever the attention: training's or the generator's. */
+export function forward(model: Llama, ids: Int32Array, positions: Int32Array, attend: Attend): tf.Tensor2D {
+  const { config, weights } = model;
+  const { num_attention_heads: H, num_key_value_heads: K, head_dim: d, rms_norm_eps: epsilon } = config;
+  const N = ids.length;
+  const turn = rotation(positions, d, config.rope_theta);
+  let x = gatherRows(weights["model.embed_tokens.weight"]!, ids);
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    const w = (name: string) => weights[`model.layers.${layer}.${name}.weight`]!;
+    const heads = (x: tf.Tensor2D, count: number) => tf.reshape(x, [N, count, d]) as tf.Tensor3D;
+
+    const h = rmsNorm(x, w("input_layernorm"), epsilon);
+    const q = rotate(heads(linear(h, w("self_attn.q_proj")), H), turn);
+    const k = rotate(heads(linear(h, w("self_attn.k_proj")), K), turn);
+    const v = heads(linear(h, w("self_attn.v_proj")), K);
+    x = tf.add(x, linear(attend(layer, q, k, v), w("self_attn.o_proj")));
+
+    const m = rmsNorm(x, w("post_attention_layernorm"), epsilon);
+    const inner = swiGlu(linear(m, w("mlp.gate_proj")), linear(m, w("mlp.up_proj")));
+    x = tf.add(x, linear(inner, w("mlp.down_proj")));
+  }
+  return rmsNorm(x, weights["model.norm.weight"]!, epsilon);
+}
+
+/** Additive mask [B, 1, T, T] of a packed batch: 0 where a query sees a key, −1e9 where not. */
+export function packedMask({ segments, B, T }: Batch): tf.Tensor4D {
+  return tf.tidy(() => {
+    const same = tf.equal(
+      tf.tensor4d(segments, [B, 1, T, 1], "int32"),
+      tf.tensor4d(segments, [B, 1, 1, T], "int32"),
+    );
+    const order = tf.range(0, T, 1, "int32");
+    const causal = tf.lessEqual(tf.reshape(order, [1, 1, 1, T]), tf.reshape(order, [1, 1, T, 1]));
+    return tf.mul(tf.sub(1, tf.cast(tf.logicalAnd(same, causal), "float32")), -1e9) as tf.Tensor4D;
+  });
+}
+
+/** Hidden states after the final norm, [B·T, D], differentiable in the model's weights. */
+export function hiddenStates(model: Llama, batch: Batch): tf.Tensor2D {
+  const { num_attention_heads: H, num_key_value_heads: K, head_dim: d } = model.config;
+  const { B, T } = batch;
+  const mask = packedMask(batch);
+  // [N, heads, d] → [B, K, rows of one key head, d]; query heads k·G … k·G+G−1 share key head k.
+  const perHead = (x: tf.Tensor3D, heads: number) =>
+    tf.reshape(tf.transpose(tf.reshape(x, [B, T, heads, d]), [0, 2, 1, 3]), [
+      B,
+      K,
+      (heads / K) * T,
+      d,
+    ]) as tf.Tensor4D;
+  return forward(model, batch.ids, batch.positions, (_layer, q, k, v) => {
+    const out = tf.reshape(attention(perHead(q, H), perHead(k, K), perHead(v, K), mask), [B, H, T, d]);
+    return tf.reshape(tf.transpose(out, [0, 2, 1, 3]), [B * T, H * d]) as tf.Tensor2D;
+  });
+}
+
+/** Logits [N, V] of hidden rows [N, D]. */
+export function logits(model: Llama, hidden: tf.Tensor2D): tf.Tensor2D {
+  const { weights } = model;
+  return linear(hidden, weights["lm_head.weight"] ?? weights["model.embed_tokens.weight"]!);
+}
+
+/** Σᵢ wᵢ·CEᵢ over the targets (Eq. 1). Only their rows reach the vocabulary, which is most of a small model's work. */
+export function lossSum(model: Llama, batch: Batch, targets: Targets): tf.Scalar {
+  const rows = gatherRows(hiddenStates(model, batch), targets.rows);
+  return crossEntropy(logits(model, rows), targets.labels, targets.weights);
+}

@@ -1,0 +1,215 @@
+/**
+ * The five operations of Llama that deserve their own gradient, and the matrix product beneath them.
+ *
+ * Autodiff through tfjs's small kernels keeps every intermediate and visits it again; each gradient here is the
+ * closed form over what must be kept. Shapes: N = B·T tokens, H heads, K key/value heads, G = H / K, d per head,
+ * D model width, F feed-forward width, V vocabulary.
+ */
+import * as tf from "@tensorflow/tfjs";
+
+/** a·b with either side transposed (last two axes) first. The wasm kernel is 15 times slower on a flag than on a copy. */
+export function matMul<T extends tf.Tensor>(a: T, b: T, transposeA = false, transposeB = false): T {
+  if (tf.getBackend() !== "wasm") return tf.matMul(a, b, transposeA, transposeB);
+  return tf.tidy(() => tf.matMul(transposeA ? swapLast(a) : a, transposeB ? swapLast(b) : b));
+}
+
+function swapLast<T extends tf.Tensor>(x: T): T {
+  const axes = x.shape.map((_, i) => i);
+  return tf.transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
+}
+
+/**
+ * An operation with its own gradient: `compute` gives the value, what the gradient needs, and the gradient with
+ * respect to each input. Only what is saved outlives the forward pass.
+ */
+function differentiable<X extends tf.Tensor[], S extends tf.Tensor[], Y extends tf.Tensor>(
+  inputs: [...X],
+  compute: (...inputs: X) => { value: Y; saved: [...S]; gradient: (dy: Y, ...saved: S) => tf.Tensor[] },
+): Y {
+  const op = tf.customGrad((...args) => {
+    const save = args.pop() as tf.GradSaveFunc;
+    const { value, saved, gradient } = compute(...(args as X));
+    save(saved);
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradient(dy as Y, ...(saved as S)) };
+  });
+  return op(...inputs) as Y;
+}
+
+/** y = x·Wᵀ: x [N, in], W [out, in] as in the checkpoint, y [N, out]. */
+export function linear(x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor2D {
+  return differentiable([x, weight as tf.Tensor2D], (x, w) => ({
+    value: matMul(x, w, false, true),
+    saved: [x, w],
+    gradient: (dy, x, w) => [matMul(dy, w), matMul(dy, x, true, false)],
+  }));
+}
+
+/** Rows of a table: table [V, D], ids [N], result [N, D]. The gradient adds up the rows that were read more than once. */
+export function gatherRows(table: tf.Tensor, ids: Int32Array): tf.Tensor2D {
+  const rows = table.shape[0]!;
+  return differentiable([table as tf.Tensor2D], (table) => ({
+    value: tf.gather(table, tf.tensor1d(ids, "int32")),
+    saved: [],
+    gradient: (dy) => [scatterRows(dy, ids, rows)],
+  }));
+}
+
+/** out[ids[i]] += x[i]: x [N, D], result [rows, D]. On the host under wasm, which has no segment sum. */
+function scatterRows(x: tf.Tensor2D, ids: Int32Array, rows: number): tf.Tensor2D {
+  if (tf.getBackend() !== "wasm") return tf.unsortedSegmentSum(x, tf.tensor1d(ids, "int32"), rows);
+  const D = x.shape[1];
+  const values = x.dataSync();
+  const out = new Float32Array(rows * D);
+  ids.forEach((id, i) => {
+    for (let j = 0; j < D; j++) out[id * D + j]! += values[i * D + j]!;
+  });
+  return tf.tensor2d(out, [rows, D]);
+}
+
+/**
+ * RMSNorm (Zhang & Sennrich 2019): y = g ∘ x̂, x̂ = x·r, r = (mean(x²) + ε)^-½ over each row.
+ * x [N, D], g [D]. dx = r·(δ − x̂·mean(δ ∘ x̂)) with δ = dy ∘ g; dg = Σₙ dy ∘ x̂.
+ */
+export function rmsNorm(x: tf.Tensor2D, gain: tf.Tensor, epsilon: number): tf.Tensor2D {
+  return differentiable([x, gain as tf.Tensor1D], (x, g) => {
+    const r = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon));
+    const xHat = tf.mul(x, r);
+    return {
+      value: tf.mul(xHat, g) as tf.Tensor2D,
+      saved: [xHat, r, g],
+      gradient: (dy, xHat, r, g) => {
+        const delta = tf.mul(dy, g);
+        const along = tf.mean(tf.mul(delta, xHat), -1, true);
+        return [tf.mul(tf.sub(delta, tf.mul(xHat, along)), r), tf.sum(tf.mul(dy, xHat), 0)];
+      },
+    };
+  });
+}
+
+/** Cosines and signed sines of the rotation, each [N, 1, d]. */
+export interface Rotation {
+  cos: tf.Tensor3D;
+  sin: tf.Tensor3D;
+}
+
+/**
+ * The rotations of RoPE (Su et al. 2021) for tokens at `positions`, in the half-split order of the checkpoint:
+ *
+ *     component     0 … d/2−1        d/2 … d−1
+ *     cos         cos(p·ωᵢ)        cos(p·ωᵢ)         ωᵢ = θ^(−2i/d)
+ *     sin        −sin(p·ωᵢ)        sin(p·ωᵢ)
+ */
+export function rotation(positions: Int32Array, headDim: number, theta: number): Rotation {
+  const half = headDim / 2;
+  const cos = new Float32Array(positions.length * headDim);
+  const sin = new Float32Array(positions.length * headDim);
+  // transformers rounds frequency and angle to float32, and at position 2000 that is visible.
+  const omega = Float32Array.from({ length: half }, (_, i) => 1 / Math.fround(theta ** ((2 * i) / headDim)));
+  positions.forEach((p, n) => {
+    for (let i = 0; i < half; i++) {
+      const angle = Math.fround(p * omega[i]!);
+      const at = n * headDim + i;
+      cos[at] = cos[at + half] = Math.cos(angle);
+      sin[at + half] = Math.sin(angle);
+      sin[at] = -sin[at + half]!;
+    }
+  });
+  const shape: [number, number, number] = [positions.length, 1, headDim];
+  return { cos: tf.tensor3d(cos, shape), sin: tf.tensor3d(sin, shape) };
+}
+
+/**
+ * RoPE: y = x ∘ cos + swap(x) ∘ sin, where swap exchanges the halves of each head. x [N, heads, d].
+ * A rotation's transpose is its inverse: dx = dy ∘ cos − swap(dy) ∘ sin.
+ */
+export function rotate(x: tf.Tensor3D, { cos, sin }: Rotation): tf.Tensor3D {
+  const [N, heads, d] = x.shape;
+  const swap = (x: tf.Tensor3D) => {
+    const half = (start: number) => tf.slice(x, [0, 0, start], [N, heads, d / 2]);
+    return tf.concat([half(d / 2), half(0)], 2);
+  };
+  return differentiable([x], (x) => ({
+    value: tf.add(tf.mul(x, cos), tf.mul(swap(x), sin)) as tf.Tensor3D,
+    saved: [cos, sin],
+    gradient: (dy, cos, sin) => [tf.sub(tf.mul(dy, cos), tf.mul(swap(dy), sin))],
+  }));
+}
+
+/**
+ * Softmax attention: y = P·v, P = softmax(q·kᵀ/√d + mask).
+ * q [B, K, G·T, d] (the G query heads that share a key head, one below the other), k and v [B, K, S, d],
+ * mask [B, 1, T, S]: 0 where a query sees a key, −1e9 where not. Result as q.
+ * dP = dy·vᵀ, dS = P ∘ (dP − rowsum(dP ∘ P)); dq = dS·k/√d, dk = dSᵀ·q/√d, dv = Pᵀ·dy.
+ */
+export function attention(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, mask: tf.Tensor4D): tf.Tensor4D {
+  const [B, K, rows, d] = q.shape;
+  const [T, S] = [mask.shape[2], mask.shape[3]];
+  const H = (K * rows) / T;
+  const scale = 1 / Math.sqrt(d);
+  return differentiable([q, k, v], (q, k, v) => {
+    // Scaling q costs d per query, scaling the scores S.
+    const scaled = tf.mul(q, scale);
+    const p = tf.tidy(() => {
+      const scores = tf.reshape(matMul(scaled, k, false, true), [B, H, T, S]);
+      return tf.reshape(tf.softmax(tf.add(scores, mask)), [B, K, rows, S]) as tf.Tensor4D;
+    });
+    return {
+      value: matMul(p, v),
+      saved: [scaled, k, v, p],
+      gradient: (dy, scaled, k, v, p) => {
+        const dv = matMul(p, dy, true, false);
+        const ds = tf.tidy(() => {
+          const dp = matMul(dy, v, false, true);
+          return tf.mul(p, tf.sub(dp, tf.sum(tf.mul(dp, p), -1, true))) as tf.Tensor4D;
+        });
+        return [tf.mul(matMul(ds, k), scale), matMul(ds, scaled, true, false), dv];
+      },
+    };
+  });
+}
+
+/**
+ * SwiGLU (Shazeer 2020): y = s ∘ b, s = a·σ(a). a and b [N, F].
+ * da = dy ∘ b ∘ (σ + s − s ∘ σ), db = dy ∘ s.
+ */
+export function swiGlu(gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D {
+  return differentiable([gate, up], (a, b) => {
+    const sigma = tf.sigmoid(a);
+    const s = tf.mul(a, sigma);
+    return {
+      value: tf.mul(s, b),
+      saved: [b, sigma, s],
+      gradient: (dy, b, sigma, s) => {
+        const slope = tf.add(sigma, tf.sub(s, tf.mul(s, sigma)));
+        return [tf.mul(tf.mul(dy, b), slope), tf.mul(dy, s)];
+      },
+    };
+  });
+}
+
+/**
+ * Σᵢ wᵢ·CEᵢ over rows of logits z [N, V] with labels y [N] and weights w [N].
+ * CE = log Σⱼ exp zⱼ − z_y, and with p = softmax(z) the first term is max z − log max p: exact, for max p ≥ 1/V.
+ * dz = w ∘ (p − onehot(y)).
+ */
+export function crossEntropy(logits: tf.Tensor2D, labels: Int32Array, weights: Float32Array): tf.Scalar {
+  const [N, V] = logits.shape;
+  const at = new Int32Array(2 * N);
+  labels.forEach((label, i) => {
+    at[2 * i] = i;
+    at[2 * i + 1] = label;
+  });
+  return differentiable([logits], (z) => {
+    const p = tf.softmax(z);
+    const chosen = tf.gatherND(z, tf.tensor2d(at, [N, 2], "int32"));
+    const perRow = tf.sub(tf.sub(tf.max(z, 1), tf.log(tf.max(p, 1))), chosen);
+    return {
+      value: tf.sum(tf.mul(perRow, tf.tensor1d(weights))) as tf.Scalar,
+      saved: [p],
+      gradient: (dy, p) => {
+        const scale = tf.mul(tf.tensor2d(weights, [N, 1]), dy);
+        return [tf.mul(tf.sub(p, tf.oneHot(tf.tensor1d(labels, "int32"), V)), scale)];
+      },
+    };
+  });
+}
