@@ -1,0 +1,39 @@
+import { type Episode, runEpisode, toTrajectory } from "../agent";
+import { addUsage, noUsage } from "../llm/client";
+import { reopened } from "./reopen";
+import { type Annotate, provenance } from "./strategy";
+
+/**
+ * GPT-exploration with a reward filter, as AgentTuning and FireAct do it: the teacher plays the episode, and only
+ * successes are kept. Section 3.3 shows what that does to the difficulty of what is left.
+ */
+export const explore: Annotate = async (instance, context) => {
+  const { task, teacher, teacherShots, seed, attempts, rewardAbove } = context;
+  let usage = noUsage;
+  let episode: Episode | undefined;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    episode = await runEpisode({
+      task,
+      instance,
+      model: teacher,
+      shots: teacherShots,
+      // Steps count up within an episode, so attempts lie further apart than any episode is long.
+      seed: (seed * attempts + attempt) * 1000,
+      temperature: attempt === 0 ? 0 : 1,
+    });
+    usage = addUsage(usage, episode.usage);
+    if (episode.reward > rewardAbove && episode.ending === "submitted") {
+      const row = await reopened(episode, instance, context);
+      return { trajectory: toTrajectory(row, task, provenance("explore", instance, context, usage)) };
+    }
+  }
+  const { ending, reward } = episode!;
+  return {
+    trajectory: null,
+    strategy: "explore",
+    reason: `${ending}, reward ${reward}`,
+    reward,
+    usage,
+    episode,
+  };
+};
