@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { replay } from "../../lib/agent";
+import { fits } from "../../lib/envs/household-kinds";
+import { taskTypes } from "../../lib/envs/household-world";
+import { alfworld } from "../../lib/tasks/alfworld";
+import { readProblem } from "../../lib/tasks/alfworld-pddl";
+import { plan } from "../../lib/tasks/alfworld-plan";
+import { createRng } from "../../lib/util/random";
+
+test("gold plans of 200 random worlds earn the reward, flawed attempts never do", async () => {
+  const instances = alfworld.generate({ split: "test", count: 200, seed: 11 });
+  for (const instance of instances) {
+    const gold = await replay({ task: alfworld, instance, steps: alfworld.gold(instance)!, shots: 0 });
+    assert.deepEqual([gold.reward, gold.ending], [1, "submitted"], instance.id);
+    assert.ok(gold.steps <= 18);
+    const steps = alfworld.flawed(instance, createRng(instance.id));
+    const flawed = await replay({ task: alfworld, instance, steps, shots: 0 });
+    assert.equal(flawed.reward, 0, instance.id);
+    assert.ok(
+      flawed.turns.every((t) => !t.content.includes("Nothing happens")),
+      instance.id,
+    );
+  }
+  assert.deepEqual(
+    new Set(instances.map((i) => i.game.goal.type)),
+    new Set(taskTypes),
+    "every task type is drawn",
+  );
+});
+
+test("the difficulty lengthens the plans and enlarges the rooms", () => {
+  const mean = (difficulty: [number, number], size: (steps: number, places: number) => number) => {
+    const instances = alfworld.generate({ split: "train", count: 200, seed: 5, difficulty });
+    const sizes = instances.map((i) => size(alfworld.gold(i)!.length, i.game.receptacles.length));
+    return sizes.reduce((a, b) => a + b) / sizes.length;
+  };
+  const bands: [number, number][] = [
+    [0, 0.2],
+    [0.4, 0.6],
+    [0.8, 1],
+  ];
+  const steps = bands.map((band) => mean(band, (n) => n));
+  const places = bands.map((band) => mean(band, (_, n) => n));
+  assert.ok(steps[0]! + 2 < steps[1]! && steps[1]! + 2 < steps[2]!, steps.join(" "));
+  assert.ok(places[0]! + 1 < places[1]! && places[1]! + 1 < places[2]!, places.join(" "));
+});
+
+test("the search skips receptacles where the object never stands, and remembers what it saw", () => {
+  for (const instance of alfworld.generate({ split: "train", count: 100, seed: 3 })) {
+    const { game } = instance;
+    const steps = alfworld.gold(instance)!;
+    const taken = steps.findIndex((s) => s.action.startsWith("take"));
+    const visited = steps.slice(0, taken).flatMap((s) => /^go to (\S+) \d+$/.exec(s.action)?.[1] ?? []);
+    assert.ok(visited.every((type) => fits(type, game.goal.object)));
+    const opened = steps.filter((s) => s.action.startsWith("open")).map((s) => s.action);
+    assert.equal(new Set(opened).size, opened.length);
+  }
+});
+
+const PROBLEM = `
+(define (problem plan_1) (:domain alfred)
+  (:objects agent1 - agent)
+  (:init
+    (canContain FridgeType AppleType)
+    (receptacleType Fridge_bar__minus_01_dot_00_bar__plus_02_dot_00 FridgeType)
+    (receptacleType Sink_bar__plus_00_dot_50_bar_SinkBasin SinkBasinType)
+    (receptacleType CounterTop_bar__plus_00_dot_10 CounterTopType)
+    (receptacleType CounterTop_bar__minus_00_dot_10 CounterTopType)
+    (receptacleType Microwave_bar__plus_00_dot_70 MicrowaveType)
+    (openable Fridge_bar__minus_01_dot_00_bar__plus_02_dot_00)
+    (openable Microwave_bar__plus_00_dot_70)
+    (objectType Apple_bar__plus_01 AppleType)
+    (objectType Apple_bar__minus_02 AppleType)
+    (objectType Bowl_bar__plus_03 BowlType)
+    (objectType Window_bar__plus_09 WindowType)
+    (pickupable Apple_bar__plus_01) (pickupable Apple_bar__minus_02) (pickupable Bowl_bar__plus_03)
+    (heatable Apple_bar__plus_01) (heatable Apple_bar__minus_02)
+    (isReceptacleObject Bowl_bar__plus_03)
+    (inReceptacleObject Apple_bar__minus_02 Bowl_bar__plus_03)
+    (atLocation agent1 loc_bar_0)
+    (receptacleAtLocation Fridge_bar__minus_01_dot_00_bar__plus_02_dot_00 loc_bar_1)
+    (receptacleAtLocation Sink_bar__plus_00_dot_50_bar_SinkBasin loc_bar_2)
+    (receptacleAtLocation CounterTop_bar__plus_00_dot_10 loc_bar_2)
+    (receptacleAtLocation CounterTop_bar__minus_00_dot_10 loc_bar_3)
+    (receptacleAtLocation Microwave_bar__plus_00_dot_70 loc_bar_4)
+    (inReceptacle Apple_bar__plus_01 CounterTop_bar__minus_00_dot_10)
+    (inReceptacle Apple_bar__minus_02 CounterTop_bar__plus_00_dot_10)
+    (inReceptacle Bowl_bar__plus_03 CounterTop_bar__plus_00_dot_10)
+    (= (distance loc_bar_1 loc_bar_2) 9)
+  )
+  (:goal (exists (?r - receptacle) (inReceptacle ?o ?r)))
+)`;
+
+test("a PDDL problem becomes a world with the original's names", () => {
+  const { receptacles, items } = readProblem(PROBLEM);
+  assert.deepEqual(
+    receptacles.map((r) => [r.name, r.location, r.openable]),
+    [
+      ["countertop 2", "loc_bar_3", false],
+      ["countertop 1", "loc_bar_2", false],
+      ["fridge 1", "loc_bar_1", true],
+      ["microwave 1", "loc_bar_4", true],
+      ["sinkbasin 1", "loc_bar_2", false],
+    ],
+  );
+  assert.deepEqual(items, [
+    { name: "apple 2", type: "apple", place: "countertop 1", can: ["take", "heat"], inside: [] },
+    { name: "apple 1", type: "apple", place: "countertop 2", can: ["take", "heat"], inside: [] },
+    { name: "bowl 1", type: "bowl", place: "countertop 1", can: ["take", "contain"], inside: ["apple 2"] },
+  ]);
+});
+
+test("official games load and are won by their gold plan; those that cannot be played are reported", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "alfworld-"));
+  const write = (trial: string, game: object, trajectory: object) => {
+    const at = join(folder, "json_2.1.1", "valid_unseen", trial);
+    mkdirSync(at, { recursive: true });
+    writeFileSync(join(at, "game.tw-pddl"), JSON.stringify({ pddl_problem: PROBLEM, ...game }));
+    writeFileSync(join(at, "traj_data.json"), JSON.stringify(trajectory));
+  };
+  const grammar = '{"task": [{"rhs": "Your task is to: heat some apple and put it in fridge."}]}';
+  const trajectory = {
+    task_type: "pick_heat_then_place_in_recep",
+    pddl_params: { object_target: "Apple", parent_target: "Fridge", toggle_target: "", object_sliced: false },
+  };
+  const kitchen = "pick_heat_then_place_in_recep-Apple-None-Fridge-10";
+  try {
+    write(`${kitchen}/trial_1`, { grammar, solvable: true }, trajectory);
+    write(`${kitchen}/trial_2`, { grammar, solvable: false }, trajectory);
+    write(`${kitchen}/trial_3`, { grammar: "{}", solvable: true }, trajectory);
+    write(
+      `${kitchen}/trial_4`,
+      { grammar },
+      { ...trajectory, task_type: "pick_and_place_with_movable_recep" },
+    );
+    const faults: string[] = [];
+    const report = {
+      fault: (file: string, _: number, reason: string) => void faults.push(`${file}: ${reason}`),
+    };
+    const instances = [];
+    for await (const instance of alfworld.load(folder, "test", report)) instances.push(instance);
+
+    assert.deepEqual(
+      instances.map((i) => [i.id, i.source, i.game.task]),
+      [
+        [
+          `valid_unseen/${kitchen}/trial_1`,
+          `json_2.1.1/valid_unseen/${kitchen}/trial_1/game.tw-pddl`,
+          "heat some apple and put it in fridge",
+        ],
+      ],
+    );
+    assert.equal(faults.length, 3);
+    assert.match(faults[0]!, /trial_2.*unsolvable/);
+    assert.match(faults[1]!, /trial_3.*names no task/);
+    assert.match(faults[2]!, /trial_4.*task_type/);
+    const [instance] = instances;
+    const steps = alfworld.gold(instance!)!;
+    const episode = await replay({ task: alfworld, instance: instance!, steps, shots: 0 });
+    assert.equal(episode.reward, 1);
+    assert.equal(plan(instance!.game, { patience: 0 })!.at(-1)!.action, "put apple 1 in/on fridge 1");
+
+    await assert.rejects(alfworld.load(folder, "train", report)[Symbol.asyncIterator]().next(), /no train\//);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("the example's prompt is short: the small presets train on every token of it", () => {
+  assert.ok(alfworld.instruction.split(" ").length <= 70);
+  assert.ok(alfworld.gold(alfworld.example)!.length <= 9);
+});
