@@ -1,0 +1,126 @@
+/** Text to token ids and back, and conversations to text, exactly as transformers does from the same two files. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Template } from "@huggingface/jinja";
+import { Tokenizer as HfTokenizer } from "@huggingface/tokenizers";
+import { InputError } from "../util/errors";
+
+/** One message of a conversation, as chat templates expect it. */
+export interface ChatMessage {
+  role: string;
+  content: string;
+}
+
+export interface Tokenizer {
+  /** Number of ids: the highest one, plus 1. */
+  size: number;
+  bos: number | null;
+  eos: number | null;
+  pad: number | null;
+  /** The token that the chat template puts after an assistant's text; eos where it has none. */
+  endOfTurn: number | null;
+  /** Ids of a text; with `special`, also those that the tokenizer puts around a text (bos). Default false. */
+  encode(text: string, options?: { special?: boolean }): number[];
+  /** Text of ids; with `skipSpecial`, without the special tokens. Default false. */
+  decode(ids: readonly number[], options?: { skipSpecial?: boolean }): string;
+  /**
+   * The text of a conversation; with `addGenerationPrompt`, up to where the assistant's next text begins.
+   *
+   * @throws InputError when the tokenizer has no chat template, or the template refuses the messages.
+   */
+  applyChatTemplate(messages: readonly ChatMessage[], options?: { addGenerationPrompt?: boolean }): string;
+  /** Contents of tokenizer.json and tokenizer_config.json, to be saved beside a model. */
+  files: { tokenizer: object; config: TokenizerConfig };
+}
+
+/** The fields of tokenizer_config.json that matter here; others pass through. */
+export interface TokenizerConfig {
+  bos_token?: SpecialToken;
+  eos_token?: SpecialToken;
+  pad_token?: SpecialToken;
+  chat_template?: string;
+  [field: string]: unknown;
+}
+type SpecialToken = string | { content: string } | null;
+
+/**
+ * The ChatML template, with the marks by which TRL finds the assistant's tokens:
+ * `<|im_start|>user⏎text<|im_end|>⏎<|im_start|>assistant⏎text<|im_end|>⏎`.
+ */
+export const CHATML =
+  "{% for message in messages %}<|im_start|>{{ message.role }}\n" +
+  "{% if message.role == 'assistant' %}{% generation %}{{ message.content }}<|im_end|>{% endgeneration %}" +
+  "{% else %}{{ message.content }}<|im_end|>{% endif %}\n{% endfor %}" +
+  "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+
+/** The tokenizer of a checkpoint folder: tokenizer.json, tokenizer_config.json and, if present, chat_template.jinja. */
+export function loadTokenizer(folder: string): Tokenizer {
+  const read = (name: string) => {
+    const file = join(folder, name);
+    if (!existsSync(file)) throw new InputError(`${file}: no such file; a tokenizer needs it`);
+    return JSON.parse(readFileSync(file, "utf8")) as object;
+  };
+  const config: TokenizerConfig = { ...read("tokenizer_config.json") };
+  const template = join(folder, "chat_template.jinja");
+  if (!config.chat_template && existsSync(template)) config.chat_template = readFileSync(template, "utf8");
+  return createTokenizer(read("tokenizer.json"), config);
+}
+
+/** A tokenizer from the contents of its two files. */
+export function createTokenizer(tokenizer: object, config: TokenizerConfig): Tokenizer {
+  const inner = new HfTokenizer(tokenizer, config);
+  const text = (token?: SpecialToken) => (typeof token === "string" ? token : (token?.content ?? null));
+  const id = (token?: SpecialToken) => inner.token_to_id(text(token) ?? "") ?? null;
+  const template = config.chat_template ? new Template(config.chat_template) : null;
+
+  const encode: Tokenizer["encode"] = (text, { special = false } = {}) =>
+    text === "" && !special ? [] : inner.encode(text, { add_special_tokens: special }).ids;
+
+  const applyChatTemplate: Tokenizer["applyChatTemplate"] = (
+    messages,
+    { addGenerationPrompt = false } = {},
+  ) => {
+    if (!template) throw new InputError("the tokenizer has no chat_template in tokenizer_config.json");
+    try {
+      return template.render({
+        messages,
+        add_generation_prompt: addGenerationPrompt,
+        bos_token: text(config.bos_token) ?? "",
+        eos_token: text(config.eos_token) ?? "",
+        pad_token: text(config.pad_token) ?? "",
+      });
+    } catch (error) {
+      throw new InputError(`the chat template refuses the conversation: ${(error as Error).message}`);
+    }
+  };
+
+  const eos = id(config.eos_token);
+  const special = new Set(
+    [...inner.get_added_tokens_decoder()].filter(([, t]) => t.special).map(([id]) => id),
+  );
+  const endOfTurn = () => {
+    if (!template) return eos;
+    const probe = "probe";
+    const shown = applyChatTemplate([
+      { role: "user", content: "question" },
+      { role: "assistant", content: probe },
+    ]);
+    const after = encode(shown.slice(shown.lastIndexOf(probe) + probe.length));
+    return after.find((id) => special.has(id)) ?? eos;
+  };
+
+  return {
+    size: Math.max(...inner.get_vocab(true).values()) + 1,
+    bos: id(config.bos_token),
+    eos,
+    pad: id(config.pad_token),
+    endOfTurn: endOfTurn(),
+    encode,
+    decode: (ids, { skipSpecial = false } = {}) =>
+      ids.length === 0
+        ? ""
+        : inner.decode([...ids], { skip_special_tokens: skipSpecial, clean_up_tokenization_spaces: false }),
+    applyChatTemplate,
+    files: { tokenizer, config },
+  };
+}
