@@ -1,10 +1,11 @@
 /** Every task, one line each. Names, lists and tables derive from here. */
 import { unknown } from "../util/errors";
 import { alfworld } from "./alfworld";
+import { gsm8k } from "./gsm8k";
 import type { Task } from "./task";
 
 /** The tasks in the paper's order (Table 2). */
-export const tasks: readonly Task[] = [alfworld];
+export const tasks: readonly Task[] = [gsm8k, alfworld];
 
 /** The task of that name. Throws InputError listing the known ones. */
 export function getTask(name: string): Task {
