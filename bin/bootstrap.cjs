@@ -5,8 +5,7 @@
  * (`Part` in lib/setup/part.ts).
  */
 const { spawnSync } = require("node:child_process");
-const { createHash } = require("node:crypto");
-const { existsSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } = require("node:fs");
+const { existsSync, readFileSync, readdirSync, statSync, utimesSync } = require("node:fs");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
@@ -72,9 +71,8 @@ const node = {
   },
 };
 
-const lockFile = join(root, "package-lock.json");
-const lockStamp = join(nodeModules, ".agentbank-lock");
-const lockHash = () => createHash("sha256").update(readFileSync(lockFile)).digest("hex");
+/** Package versions by folder, from a lock file. */
+const readLock = (path) => JSON.parse(readFileSync(path, "utf8")).packages;
 
 const packages = {
   name: "npm packages",
@@ -83,14 +81,19 @@ const packages = {
   fallback: "none",
   remedy: "npm ci --ignore-scripts",
   check() {
-    if (!existsSync(nodeModules)) return { found: false, detail: "no node_modules" };
-    const installed = existsSync(lockStamp) ? readFileSync(lockStamp, "utf8") : "";
-    if (installed === lockHash()) return { found: true, detail: "as in package-lock.json" };
-    return { found: false, detail: "node_modules is not of this package-lock.json" };
+    // npm keeps a lock file of what it has installed; comparing spares a stamp of our own, and `npm install X` counts.
+    const record = join(nodeModules, ".package-lock.json");
+    if (!existsSync(record)) return { found: false, detail: "not installed" };
+    const installed = readLock(record);
+    const wrong = Object.entries(readLock(join(root, "package-lock.json"))).filter(
+      ([folder, { version, optional }]) =>
+        folder !== "" && installed[folder]?.version !== version && !(optional && !installed[folder]),
+    );
+    if (wrong.length === 0) return { found: true, detail: "as in package-lock.json" };
+    return { found: false, detail: `${wrong.length} are not as in package-lock.json (${wrong[0][0]}, …)` };
   },
   install() {
     execute("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-    writeFileSync(lockStamp, lockHash());
   },
 };
 
