@@ -5,13 +5,21 @@
  * Exit codes: 0 done, 1 the program failed, 2 the input was wrong (each fault on its own line on stderr).
  */
 import { Command, CommanderError } from "commander";
+import { annotateCommand } from "./cli/annotate";
 import { doctorCommand } from "./cli/doctor";
 import { labCommand } from "./cli/lab";
 import { setupCommand } from "./cli/setup";
+import { teacherCommand } from "./cli/teacher";
 import { InputError, unknown } from "./util/errors";
 
 /** Every command, in the order that the help lists them. */
-const commands: readonly (() => Command)[] = [setupCommand, doctorCommand, labCommand];
+const commands: readonly (() => Command)[] = [
+  setupCommand,
+  doctorCommand,
+  labCommand,
+  annotateCommand,
+  teacherCommand,
+];
 
 function createProgram(): Command {
   const program = new Command("agentbank")
@@ -40,7 +48,8 @@ function inherit(command: Command, parent: Command): Command {
 /** Tells the user what went wrong, and gives the exit code. */
 function report(error: unknown, debug: boolean): number {
   if (error instanceof CommanderError) {
-    if (error.exitCode !== 0 && error.code !== "commander.help") console.error(error.message);
+    if (error.exitCode !== 0 && error.code !== "commander.help")
+      console.error(error.message.replace(/^error: /, ""));
     return error.exitCode === 0 ? 0 : 2;
   }
   if (error instanceof InputError) {
