@@ -1,6 +1,6 @@
 /** Reads ALFWorld's official games: `json_2.1.1/SPLIT/TASK/TRIAL/` with `game.tw-pddl` and `traj_data.json`. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { z } from "zod";
 import { type Game, taskTypes } from "../envs/household-world";
 import { InputError } from "../util/errors";
@@ -21,13 +21,13 @@ const trajectoryFile = z.object({
     object_target: z.string(),
     parent_target: z.string(),
     toggle_target: z.string(),
-    object_sliced: z.boolean(),
   }),
 });
 
 /**
  * The games of a split, sorted by path. `folder` holds `json_2.1.1`, or is it, or holds the splits in another way.
- * Sliced objects, movable receptacles and games marked unsolvable are reported and left out, as the original does.
+ * As in the original, the split is what can be played: tasks with sliced objects or movable receptacles and games
+ * marked as unsolvable are no part of it. Whatever else is wrong with a game is reported.
  *
  * @throws InputError where the split's folder is missing
  */
@@ -44,25 +44,25 @@ export async function* loadGames(
         "`alfworld-download` of the PyPI package alfworld fetches json_2.1.1",
     );
   const paths = readdirSync(root, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith("game.tw-pddl"))
+    .filter((path) => path.endsWith("game.tw-pddl") && !/movable|Sliced/.test(path))
     .sort();
   for (const path of paths) {
     const file = join(root, path);
     try {
-      const id = `${folders[split]}/${relative(root, join(file, ".."))}`;
-      yield { id, split, difficulty: null, source: relative(folder, file), game: readGame(file) };
+      const game = readGame(file);
+      const id = `${folders[split]}/${relative(root, dirname(file))}`;
+      if (game) yield { id, split, difficulty: null, source: relative(folder, file), game };
     } catch (error) {
       report.fault(file, 1, error instanceof Error ? error.message : String(error));
     }
   }
 }
 
-/** One game. Throws Error saying what it lacks or why it cannot be played. */
-function readGame(file: string): Game {
+/** One game, or null where it is marked as unsolvable. Throws Error saying what it lacks. */
+function readGame(file: string): Game | null {
   const game = parse(gameFile, file);
-  const { task_type, pddl_params } = parse(trajectoryFile, join(file, "..", "traj_data.json"));
-  if (pddl_params.object_sliced) throw new Error("sliced objects are no part of ALFWorld");
-  if (game.solvable === false) throw new Error("marked as unsolvable");
+  if (game.solvable === false) return null;
+  const { task_type, pddl_params } = parse(trajectoryFile, join(dirname(file), "traj_data.json"));
   // The task stands in the grammar, whose strings are JSON inside JSON.
   const task = /Your task is to: ([^"]*?)\.?\s*"/.exec(game.grammar)?.[1];
   if (!task) throw new Error("the grammar names no task (`Your task is to: …`)");
