@@ -1,0 +1,80 @@
+/** WebShop (Yao et al. 2022): buy the product that an instruction describes. */
+import { type Goal, type Shop, webShop } from "../envs/web-shop";
+import type { Instance, Task } from "./task";
+import { miniatureProducts, miniatureShop } from "./webshop-catalogue";
+import { generateGoals } from "./webshop-generate";
+import { carelessSteps, goldSteps } from "./webshop-gold";
+import { loadGoals, OFFICIAL_FILES, officialShop } from "./webshop-official";
+
+export interface WebShopInstance extends Instance {
+  goal: Goal;
+  /** Folder of the official product file, or null for the miniature catalogue. */
+  catalogue: string | null;
+}
+
+function shopOf({ catalogue }: WebShopInstance): Shop {
+  return catalogue === null ? miniatureShop : officialShop(catalogue).shop;
+}
+
+/**
+ * Miniature: what result pages hide (options) is searched for, what they show (attributes, price) is looked for
+ * there. Official: the title of the product that the goal was written for, the one query sure to find it.
+ */
+function queryOf({ goal, catalogue }: WebShopInstance): string {
+  return catalogue === null ? [...goal.options, goal.query].join(" ") : goal.title;
+}
+
+/** The first product of the catalogue, whose goals no split has: its limit is no multiple of ten. */
+function exampleGoal(): Goal {
+  const { asin, title, category, query, productCategory, attributes, options, price } = miniatureProducts[0]!;
+  const [size, color] = [options.size![0]!, options.color![0]!];
+  const priceUpper = price + 5;
+  const wish = `I want a ${size} ${color} ${query} that is ${attributes.join(" and ")}`;
+  return {
+    asin,
+    title,
+    category,
+    query,
+    productCategory,
+    instruction: `${wish}, and price lower than ${priceUpper} dollars`,
+    attributes,
+    options: [size, color],
+    priceUpper,
+  };
+}
+
+export const webshop: Task<WebShopInstance> = {
+  name: "webshop",
+  title: "WebShop",
+  skill: "web",
+  actionSpace: "discrete",
+  tool: null,
+  metric: "average reward",
+  annotation: ["explore", "reformat"],
+  evaluation: { held: "in", instances: 200 },
+  maxSteps: 10,
+  source: {
+    repository: "https://github.com/princeton-nlp/WebShop",
+    license: "MIT",
+    files: OFFICIAL_FILES.map((names) => names[0]!),
+  },
+
+  instruction:
+    "You shop on a web site. Buy a product that fits the instruction and choose its options before you buy. " +
+    "Actions: search[words] or click[button].",
+  example: {
+    id: "webshop-example",
+    split: "train",
+    difficulty: 0.4,
+    source: "generated",
+    catalogue: null,
+    goal: exampleGoal(),
+  },
+
+  load: loadGoals,
+  generate: generateGoals,
+  environment: (instance) => webShop(shopOf(instance), instance.goal),
+  gold: (instance) => goldSteps(shopOf(instance), instance.goal, queryOf(instance)),
+  answer: () => null,
+  flawed: (instance, rng) => carelessSteps(shopOf(instance), instance.goal, queryOf(instance), rng),
+};
