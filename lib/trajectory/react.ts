@@ -8,6 +8,7 @@
  *
  * A step without a thought is the action line alone. Only the parser is tolerant; the printer knows one form.
  */
+import { InputError } from "../util/errors";
 
 export interface ReactStep {
   thought: string;
@@ -43,13 +44,13 @@ export function isPrintable({ thought, action }: ReactStep): boolean {
 
 /**
  * `Thought: …\nAction: …`, outer white space of both parts removed. `parseReact` gives the step back.
- * Throws RangeError where the step is not printable.
+ * Throws InputError where the step is not printable.
  */
 export function printReact(step: ReactStep): string {
   const thought = step.thought.trim();
   const action = step.action.trim();
   if (!isPrintable(step))
-    throw new RangeError(
+    throw new InputError(
       action === "" ? "a step needs an action" : `a line of the thought begins with "Action:": ${thought}`,
     );
   return thought === "" ? `Action: ${action}` : `Thought: ${thought}\nAction: ${action}`;
