@@ -54,6 +54,8 @@ module.exports = async function* report(events) {
 };
 
 /** The error that the test threw: the runner wraps it in one of its own. */
-function cause(error) {
-  return inspect(error.cause ?? error, { colors: false });
+function cause(wrapped) {
+  const error = wrapped.cause ?? wrapped;
+  // An assertion's message already shows both values.
+  return error.code === "ERR_ASSERTION" ? error.stack : inspect(error);
 }
