@@ -7,6 +7,7 @@
 import { Command, CommanderError } from "commander";
 import { annotateCommand } from "./cli/annotate";
 import { doctorCommand } from "./cli/doctor";
+import { evaluateCommand } from "./cli/evaluate";
 import { labCommand } from "./cli/lab";
 import { setupCommand } from "./cli/setup";
 import { teacherCommand } from "./cli/teacher";
@@ -18,6 +19,7 @@ const commands: readonly (() => Command)[] = [
   doctorCommand,
   labCommand,
   annotateCommand,
+  evaluateCommand,
   teacherCommand,
 ];
 

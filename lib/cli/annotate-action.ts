@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { annotate } from "../annotate/annotate";
 import { rewardAbove } from "../annotate/plan";
@@ -9,11 +8,11 @@ import { selectInstances } from "../tasks/instances";
 import { getTask } from "../tasks/registry";
 import type { Strategy } from "../trajectory/schema";
 import { InputError } from "../util/errors";
-import { ROOT, writeAtomic } from "../util/files";
-import { canonicalJson } from "../util/hash";
+import { ROOT } from "../util/files";
 import { readJsonl } from "../util/jsonl";
 import { startProgress } from "../util/progress";
 import type { AnnotateCommandOptions } from "./annotate";
+import { claim } from "./claim";
 
 const GENERATED_COUNT = 200;
 
@@ -66,12 +65,4 @@ export async function runAnnotate(name: string, options: AnnotateCommandOptions)
     `${summary.trajectories} of ${summary.instances} instances annotated${note}, ${summary.failures} without a ` +
       `trajectory; ${summary.usage.calls} calls\n${join(out, "trajectories.jsonl")}`,
   );
-}
-
-/** A folder holds the results of one configuration; another one is told so instead of mixing with it. */
-function claim(out: string, config: object): void {
-  const path = join(out, "config.json");
-  if (existsSync(path) && canonicalJson(JSON.parse(readFileSync(path, "utf8"))) !== canonicalJson(config))
-    throw new InputError(`${out} holds another configuration's results: choose another --out, or remove it`);
-  writeAtomic(path, `${JSON.stringify(config, null, 2)}\n`);
 }

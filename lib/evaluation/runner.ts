@@ -29,6 +29,7 @@ export interface EvaluateOptions<I extends Instance = Instance> {
   maxTokens?: number;
   /** Default 0, greedy. */
   temperature?: number;
+  /** Of the first step; each later step has the next. Default 0. */
   seed?: number;
   /** Tries of one model call. Default 3. */
   tries?: number;
@@ -85,7 +86,7 @@ export async function evaluate<I extends Instance>(options: EvaluateOptions<I>):
   await mapConcurrent(todo, concurrency, async (instance) => {
     const start = performance.now();
     const session = `${task.name}/${instance.id}`;
-    const episode = await runEpisode({ ...options, instance, model, session });
+    const episode = await runEpisode({ ...options, seed: options.seed ?? 0, instance, model, session });
     if (playing) appendJsonl(playing, episode);
     const seconds = Number(((performance.now() - start) / 1000).toFixed(3));
     if (out) appendJsonl(join(out, "timings.jsonl"), { instance: instance.id, seconds });

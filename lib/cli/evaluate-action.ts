@@ -1,0 +1,128 @@
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { simulatedTeacher } from "../annotate/teacher";
+import { aggregate, type TaskRewards } from "../evaluation/aggregate";
+import type { Interval } from "../evaluation/bootstrap";
+import { type EvaluationSummary, evaluate } from "../evaluation/runner";
+import type { LanguageModel } from "../llm/client";
+import { openaiModel } from "../llm/openai";
+import { selectInstances } from "../tasks/instances";
+import { getTask, tasks as registry } from "../tasks/registry";
+import type { Instance, Task } from "../tasks/task";
+import { InputError } from "../util/errors";
+import { ROOT } from "../util/files";
+import { startProgress } from "../util/progress";
+import { claim } from "./claim";
+import type { EvaluateCommandOptions } from "./evaluate";
+
+const INSTANCES = 100;
+const MAX_TOKENS = 256;
+
+/** What `agentbank evaluate` does. Apart from the command, so that `--help` loads none of it. */
+export async function runEvaluate(options: EvaluateCommandOptions): Promise<void> {
+  const preset = options.preset
+    ? (await import("../experiments/preset.js")).loadPreset(options.preset)
+    : null;
+  const names = options.tasks ?? preset?.data.tasks ?? registry.map((t) => t.name);
+  const kind = checkInput(names, options.model);
+  const source = {
+    split: options.split,
+    count: options.instances ?? preset?.data.test ?? INSTANCES,
+    seed: options.seed ?? preset?.data.seed ?? 0,
+    folder: options.data ?? preset?.data.folder,
+  };
+  const lessons: { task: Task; instances: Instance[] }[] = [];
+  for (const name of names) {
+    const instances = await selectInstances({ task: name, ...source });
+    if (instances.length === 0) throw new InputError(`no ${source.split} instance of ${name}`);
+    lessons.push({ task: getTask(name), instances });
+  }
+
+  const model = await openModel(kind, options, lessons);
+  const settings = {
+    shots: Number(options.shots ?? preset?.shots ?? 1) as 0 | 1,
+    maxTokens: options.maxTokens ?? preset?.maxTokens ?? MAX_TOKENS,
+  };
+  const out = options.out ?? join(ROOT, "data", "evaluated", folderName(options));
+  const results: { rewards: TaskRewards; summary: EvaluationSummary }[] = [];
+  try {
+    for (const { task, instances } of lessons) {
+      const folder = join(out, task.name);
+      claim(folder, { model: model.name, task: task.name, ...source, ...settings });
+      const progress = startProgress(`evaluate ${task.name}`, instances.length);
+      const onProgress = () => progress.tick();
+      const { concurrency } = options;
+      const run = { task, instances, model, ...settings, concurrency, out: folder, onProgress };
+      const { episodes, summary } = await evaluate(run).finally(progress.stop);
+      results.push({ rewards: { task, rewards: episodes.map((e) => e.reward) }, summary });
+    }
+  } finally {
+    await model.close?.();
+  }
+  print(results, out, options.json);
+}
+
+/** What `--model` means. Throws InputError with every unknown task and a model that is none at once. */
+function checkInput(names: readonly string[], model: string): "simulated" | "endpoint" | "checkpoint" {
+  const known = registry.map((t) => t.name).join(", ");
+  const faults = names
+    .filter((name) => !registry.some((t) => t.name === name))
+    .map((name) => `unknown task: "${name}"; known: ${known}`);
+  const kind = model === "simulated" ? "simulated" : /^https?:\/\//.test(model) ? "endpoint" : "checkpoint";
+  if (kind === "checkpoint" && !existsSync(join(model, "config.json")))
+    faults.push(
+      `no model "${model}": give a checkpoint folder (with config.json), the URL of an endpoint, or "simulated"`,
+    );
+  if (faults.length > 0) throw new InputError(faults);
+  return kind;
+}
+
+async function openModel(
+  kind: ReturnType<typeof checkInput>,
+  { model, name }: EvaluateCommandOptions,
+  lessons: readonly { task: Task; instances: Instance[] }[],
+): Promise<LanguageModel> {
+  if (kind === "endpoint") return openaiModel({ model: name, baseURL: model });
+  if (kind === "simulated")
+    return simulatedTeacher(
+      lessons.flatMap(({ task, instances }) => instances.map((instance) => ({ task, instance }))),
+    );
+  const { localModel } = await import("../llm/local.js");
+  return localModel(resolve(model));
+}
+
+function folderName({ model, name }: EvaluateCommandOptions): string {
+  const text = /^https?:\/\//.test(model) ? `${name}@${new URL(model).host}` : basename(resolve(model));
+  return text.replace(/[^\w.@-]/g, "_");
+}
+
+function print(
+  results: readonly { rewards: TaskRewards; summary: EvaluationSummary }[],
+  out: string,
+  json: boolean,
+): void {
+  const rewards = results.map((r) => r.rewards);
+  const halves = { heldIn: aggregate(rewards, "in"), heldOut: aggregate(rewards, "out") };
+  if (json) {
+    console.log(JSON.stringify({ tasks: results.map((r) => r.summary), ...halves, out }, null, 2));
+    return;
+  }
+  const show = ({ mean, low, high }: Interval) =>
+    `${mean.toFixed(1).padStart(5)}  [${low.toFixed(1)}, ${high.toFixed(1)}]`;
+  for (const { summary } of results) {
+    const endings = Object.entries(summary.endings).filter(([, n]) => n > 0);
+    const ended = endings.map(([ending, n]) => `${n} ${ending}`).join(", ");
+    console.log(
+      `${summary.task.padEnd(14)} ${show(summary.score).padEnd(22)} ${summary.metric}; ${ended}; ` +
+        `${summary.meanSteps.toFixed(1)} steps`,
+    );
+  }
+  for (const [name, half] of Object.entries({ "held-in": halves.heldIn, "held-out": halves.heldOut })) {
+    if (!half) continue;
+    for (const [skill, interval] of Object.entries(half.skills))
+      console.log(`${`${name} ${skill}`.padEnd(20)} ${show(interval)}`);
+    console.log(`${`${name} average`.padEnd(20)} ${show(half.average)}`);
+  }
+  if (results.some((r) => r.summary.simulated)) console.log("played by the simulated teacher");
+  console.log(out);
+}

@@ -1,0 +1,56 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+
+export interface EvaluateCommandOptions {
+  model: string;
+  name: string;
+  preset?: string;
+  tasks?: string[];
+  instances?: number;
+  data?: string;
+  split: "train" | "dev" | "test";
+  seed?: number;
+  shots?: "0" | "1";
+  maxTokens?: number;
+  concurrency?: number;
+  out?: string;
+  json: boolean;
+}
+
+const number = (text: string) => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text.trim())) throw new InvalidArgumentError("not a whole number");
+  return value;
+};
+const positive = (text: string) => {
+  const value = number(text);
+  if (value === 0) throw new InvalidArgumentError("must be above 0");
+  return value;
+};
+
+/** `agentbank evaluate --model MODEL`: every episode of some tasks, scored, with intervals and averages. */
+export function evaluateCommand(): Command {
+  return new Command("evaluate")
+    .description("play the test instances of tasks with a model and score it as Tables 4 and 9 do")
+    .requiredOption(
+      "--model <model>",
+      "a checkpoint folder, the URL of an OpenAI-compatible endpoint, or `simulated`",
+    )
+    .option("--name <name>", "the model's name at that endpoint", "default")
+    .option("--preset <name>", "take tasks, instances, seed, shots and limits from a preset")
+    .option("--tasks <names>", "which tasks, with commas between (default: all)", (text) => text.split(","))
+    .option("--instances <n>", "instances of each task at most (default: the preset's, else 100)", positive)
+    .option("--data <folder>", "read the official files there instead of generating instances")
+    .addOption(new Option("--split <name>", "which split").choices(["train", "dev", "test"]).default("test"))
+    .option("--seed <n>", "seed of the generator (default: the preset's, else 0)", number)
+    .addOption(
+      new Option("--shots <n>", "examples in the prompt (default: the preset's, else 1)").choices(["0", "1"]),
+    )
+    .option("--max-tokens <n>", "completion tokens of one step (default: the preset's, else 256)", positive)
+    .option("--concurrency <n>", "episodes at once (default: all for a checkpoint, else 16)", positive)
+    .option("--out <folder>", "the log (default: data/evaluated/MODEL)")
+    .option("--json", "print the results as JSON", false)
+    .action(async (options: EvaluateCommandOptions) => {
+      const { runEvaluate } = await import("./evaluate-action.js");
+      await runEvaluate(options);
+    });
+}
