@@ -6,19 +6,12 @@
  * and below 1000.
  */
 import type { Rng } from "../util/random";
+import { firstNames } from "./names";
 
-const names = [
-  ..."Tom Anna Ben Lucy Max Emma Sam Rosa Jack Mary Paul Lily Mark Jane Adam Kate Peter Sarah Leo Ella Daniel Grace".split(
-    " ",
-  ),
-  ..."Oscar Julia Henry Alice Frank Clara David Helen George Laura".split(" "),
-];
-const things = [
-  ..."apples pens books eggs coins cards balls nuts cups stamps shells stones keys plates cakes flowers buttons boxes".split(
-    " ",
-  ),
-  ..."letters tickets oranges candles pencils toys".split(" "),
-];
+const things = (
+  "apples pens books eggs coins cards balls nuts cups stamps shells stones keys plates cakes flowers buttons boxes " +
+  "letters tickets oranges candles pencils toys"
+).split(" ");
 
 interface Change {
   sentence: string;
@@ -91,7 +84,7 @@ const verbs: readonly Verb[] = [gain, gain, lose, lose, packs, multiply, share];
 export function wordProblem(rng: Rng, difficulty: number): { question: string; solution: string } | null {
   const steps = Math.min(4, 1 + Math.floor(difficulty * 4));
   const most = 10 + Math.round(40 * difficulty);
-  const [who, other, third] = rng.sample(names, 3) as [string, string, string];
+  const [who, other, third] = rng.sample(firstNames, 3) as [string, string, string];
   const thing = rng.pick(things);
   let have = rng.int(3, most);
   const story = [`${who} has ${have} ${thing}`];
