@@ -12,7 +12,14 @@ if (isSet() || process.env.AGENTBANK_ENV === "1") run();
 else respawn();
 
 function run() {
-  const { compiled, root } = require("./bootstrap.cjs");
+  const { compiled, packages, root } = require("./bootstrap.cjs");
+  if (!packages.check().found) {
+    console.error(
+      "the npm packages are missing or not those of package-lock.json; to mend it: npm run setup",
+    );
+    process.exitCode = 2;
+    return;
+  }
   const fromSource = process.env.AGENTBANK_SOURCE === "1" || !compiled.check().found;
   if (fromSource) {
     process.env.TS_NODE_PROJECT ??= join(root, "tsconfig.json");

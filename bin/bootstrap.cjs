@@ -6,21 +6,24 @@
  */
 const { spawnSync } = require("node:child_process");
 const { existsSync, readFileSync, readdirSync, statSync, utimesSync } = require("node:fs");
-const { join } = require("node:path");
+const { basename, join } = require("node:path");
 
 const root = join(__dirname, "..");
 const nodeModules = join(root, "node_modules");
 
-/** Runs a command to its end, in the repository unless told otherwise. Throws its last lines where it fails. */
+/**
+ * Runs a command to its end, in the repository unless told otherwise. The error of one that fails gives its last
+ * complaint in the first line and the end of its output below.
+ */
 function execute(command, args, options = {}) {
   const done = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, ...options });
   if (done.error) throw done.error;
   if (done.status === 0) return;
-  const tail = `${done.stdout}\n${done.stderr}`.trim().split("\n").slice(-12).join("\n");
-  const failure = new Error(
-    `${command} ${args.join(" ")} failed with ${done.status ?? done.signal}:\n${tail}`,
-  );
-  throw Object.assign(failure, { status: done.status, tail });
+  const lines = `${done.stdout}\n${done.stderr}`.trim().split("\n");
+  const complaint = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
+  const output = lines.slice(-60).join("\n");
+  const failure = new Error(`${basename(command)} ${args[0]} failed: ${complaint.trim()}\n${output}`);
+  throw Object.assign(failure, { status: done.status, output });
 }
 
 /**
@@ -118,7 +121,7 @@ const compiled = {
     } catch (error) {
       // With 2, tsc has found errors and written the JavaScript all the same: a broken type stops nobody from working.
       if (error.status !== 2) throw error;
-      console.error(error.tail);
+      console.error(error.output);
     }
     // tsc leaves the file alone where nothing that matters has changed; the time says when that was last known.
     utimesSync(buildInfo, started, started);

@@ -14,7 +14,7 @@ function setUp(options) {
     console.error(`node: ${detail} is too old; to mend it: ${node.remedy}`);
     return 1;
   }
-  if (addParts([packages, compiled], options) > 0) return 1;
+  if (addParts([packages], options) > 0 || addParts([compiled], options) > 0) return 1;
   // What follows is TypeScript, and could not be loaded before.
   const { parts } = require(join(root, "dist", "setup", "parts"));
   const rest = parts.filter((part) => part !== packages && part !== compiled);
