@@ -1,0 +1,21 @@
+/**
+ * The compiler options of notebook cells. The kernel and `agentbank notebook check` share them, so that a cell that
+ * passes the check compiles in the kernel.
+ *
+ * Bundler resolution is the one that honours `exports` maps, on which `import … from "agentbank-lab"` stands, without
+ * asking for file extensions.
+ */
+import type { CompilerOptions } from "typescript";
+import ts from "typescript";
+
+export const cellOptions: CompilerOptions = {
+  strict: true,
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  esModuleInterop: true,
+  resolveJsonModule: true,
+  skipLibCheck: true,
+  types: ["node"],
+};
