@@ -1,0 +1,135 @@
+/**
+ * Table 6 (appendix B): does keeping only what the teacher solved make the training set easier than the test set?
+ *
+ * Two banks of WebShop trajectories from the same instances: one explored and filtered by full reward, as AgentTuning
+ * builds AgentInstruct, and one annotated by the paper's pipeline, which loses no instance for being hard. Each gives
+ * a training set and a pseudo test set; the test set is the task's own. Δ1 = R_pseudo − R_train says how much better
+ * an agent is where it was trained, Δ2 = R_test − R_train adds how much harder the test set is.
+ */
+import type { Interval } from "../evaluation/bootstrap";
+import { bootstrapSeeds, type SeedRewards } from "../evaluation/seeds";
+import { readBank, readRewards } from "../runs/read";
+import type { AnnotateSpec, BaseSpec, TrainSpec } from "../runs/spec";
+import { type Experiment, toPoints, type Verdict } from "./experiment";
+import type { Preset } from "./preset";
+import { annotation, base, evaluationOn, instancesOf, slice, tuned } from "./recipes";
+
+const TASK = "webshop";
+const FULL_REWARD = 1 - 1e-9;
+
+export interface DifficultyBiasRow {
+  /** How the bank was annotated. */
+  dataset: "explore and filter" | "unbiased";
+  tuned: boolean;
+  train: Interval;
+  pseudo: Interval;
+  test: Interval;
+  /** R_pseudo − R_train, and R_test − R_train, in points. */
+  delta1: Interval;
+  delta2: Interval;
+}
+
+export interface DifficultyBias {
+  rows: DifficultyBiasRow[];
+  /** Mean difficulty of the generated instances that each bank kept, and the share of instances that it kept. */
+  banks: { dataset: DifficultyBiasRow["dataset"]; kept: number; of: number; difficulty: number | null }[];
+  verdicts: Verdict[];
+}
+
+function arms(preset: Preset): { dataset: DifficultyBiasRow["dataset"]; from: AnnotateSpec }[] {
+  const { annotated } = preset.experiments.difficultyBias;
+  const filtered = { strategies: ["explore"], rewardAbove: FULL_REWARD } as const;
+  return [
+    { dataset: "explore and filter", from: annotation(preset, TASK, annotated, filtered) },
+    { dataset: "unbiased", from: annotation(preset, TASK, annotated) },
+  ];
+}
+
+/** The three sets of one bank, and the models that are measured on them. */
+function plan(preset: Preset, from: AnnotateSpec) {
+  const { train, pseudo, test, seeds, budget } = preset.experiments.difficultyBias;
+  const sets = {
+    train: slice(from, 0, train),
+    pseudo: slice(from, train, pseudo),
+    test: instancesOf(preset, TASK, "test", test),
+  };
+  const agentOnly = { agent: 1, general: 0, code: 0 };
+  const models: { tuned: boolean; seeds: (BaseSpec | TrainSpec)[] }[] = [
+    { tuned: false, seeds: [base(preset)] },
+    {
+      tuned: true,
+      seeds: seeds.map((seed) => tuned(preset, { agent: [sets.train], mixture: agentOnly, seed, budget })),
+    },
+  ];
+  return { sets, models };
+}
+
+export const difficultyBias: Experiment<DifficultyBias> = {
+  name: "difficulty-bias",
+  title: "Difficulty bias in trajectory collection",
+  reproduces: "Table 6",
+  published: ["table-6"],
+
+  runs: (preset) =>
+    arms(preset).flatMap(({ from }) => {
+      const { sets, models } = plan(preset, from);
+      return models.flatMap(({ seeds }) =>
+        seeds.flatMap((model) => Object.values(sets).map((set) => evaluationOn(preset, model, set))),
+      );
+    }),
+
+  async measure(preset) {
+    const rows: DifficultyBiasRow[] = [];
+    const banks: DifficultyBias["banks"] = [];
+    const gaps: Interval[] = [];
+    for (const { dataset, from } of arms(preset)) {
+      const { sets, models } = plan(preset, from);
+      for (const { tuned, seeds } of models) {
+        const rewards = async (set: keyof typeof sets): Promise<SeedRewards> =>
+          Promise.all(seeds.map((model) => readRewards(evaluationOn(preset, model, sets[set]))));
+        const [train, pseudo, test] = [
+          await rewards("train"),
+          await rewards("pseudo"),
+          await rewards("test"),
+        ];
+        const points = (groups: SeedRewards[], weights?: number[]) =>
+          toPoints(bootstrapSeeds(groups, weights));
+        rows.push({
+          dataset,
+          tuned,
+          train: points([train]),
+          pseudo: points([pseudo]),
+          test: points([test]),
+          delta1: points([pseudo, train], [1, -1]),
+          delta2: points([test, train], [1, -1]),
+        });
+        if (tuned) gaps.push(points([pseudo, test], [1, -1]));
+      }
+      const kept = await readBank(from);
+      banks.push({ dataset, kept: kept.length, of: from.instances.count, difficulty: meanDifficulty(kept) });
+    }
+    return { rows, banks, verdicts: verdicts(gaps[0]!, gaps[1]!) };
+  },
+};
+
+function verdicts(filtered: Interval, unbiased: Interval): Verdict[] {
+  return [
+    {
+      claim: "Explore and filter makes the bank easier than the test set.",
+      test: "For the tuned agent R_pseudo − R_test of the filtered bank is above 0, 95 % interval.",
+      shown: filtered.low > 0,
+      measured: filtered,
+    },
+    {
+      claim: "The paper's pipeline does not.",
+      test: "The 95 % interval of R_pseudo − R_test of the unbiased bank contains 0.",
+      shown: unbiased.low <= 0 && unbiased.high >= 0,
+      measured: unbiased,
+    },
+  ];
+}
+
+function meanDifficulty(trajectories: readonly { difficulty: number | null }[]): number | null {
+  const known = trajectories.flatMap((t) => (t.difficulty === null ? [] : [t.difficulty]));
+  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
+}

@@ -1,0 +1,83 @@
+/** Figure 3: held-in scores against the share of generalist data, for a fixed number of training steps. */
+import type { Interval } from "../evaluation/bootstrap";
+import { bootstrapSeeds, paired, type SeedRewards } from "../evaluation/seeds";
+import { readRewards } from "../runs/read";
+import type { TrainSpec } from "../runs/spec";
+import { getTask } from "../tasks/registry";
+import { aboveZero, type Experiment, toPoints, type Verdict } from "./experiment";
+import type { Preset } from "./preset";
+import { bank, evaluation, tuned } from "./recipes";
+
+export interface GeneralistRatio {
+  points: {
+    base: string;
+    /** Share of generalist data in what is trained on; the rest is the agent bank. */
+    share: number;
+    held: "in" | "out";
+    score: Interval;
+    seeds: number;
+  }[];
+  verdicts: Verdict[];
+}
+
+/** The model of every seed, for one base and one share. */
+function models(preset: Preset, baseName: string, share: number): TrainSpec[] {
+  const mixture = { agent: 1 - share, general: share, code: 0 };
+  const { budget } = preset.experiments.generalistRatio;
+  return preset.seeds.map((seed) =>
+    tuned(preset, { agent: bank(preset), mixture, base: baseName, seed, budget }),
+  );
+}
+
+/** The preset's tasks of one half of the paper's evaluation. */
+function half(preset: Preset, held: "in" | "out"): string[] {
+  return preset.data.tasks.filter((task) => getTask(task).evaluation?.held === held);
+}
+
+/** One axis of the figure: the shares in ascending order, for each base. */
+function grid(preset: Preset) {
+  const { shares, bases } = preset.experiments.generalistRatio;
+  return bases.flatMap((name) => shares.toSorted((a, b) => a - b).map((share) => ({ base: name, share })));
+}
+
+export const generalistRatio: Experiment<GeneralistRatio> = {
+  name: "generalist-ratio",
+  title: "The effect of generalist instruction data",
+  reproduces: "Figure 3",
+  published: ["figure-3"],
+
+  runs: (preset) =>
+    grid(preset).flatMap(({ base, share }) =>
+      models(preset, base, share).flatMap((model) =>
+        [...half(preset, "in"), ...half(preset, "out")].map((task) => evaluation(preset, model, task)),
+      ),
+    ),
+
+  async measure(preset) {
+    const points: GeneralistRatio["points"] = [];
+    const heldIn = new Map<string, SeedRewards[]>();
+    for (const { base, share } of grid(preset)) {
+      const seeds = models(preset, base, share);
+      for (const held of ["in", "out"] as const) {
+        const tasks = half(preset, held);
+        if (tasks.length === 0) continue;
+        const ofTask = (task: string) =>
+          Promise.all(seeds.map((model) => readRewards(evaluation(preset, model, task))));
+        const groups = await Promise.all(tasks.map(ofTask));
+        points.push({ base, share, held, score: toPoints(bootstrapSeeds(groups)), seeds: seeds.length });
+        if (held === "in") heldIn.set(`${base}/${share}`, groups);
+      }
+    }
+    const { shares, bases } = preset.experiments.generalistRatio;
+    const [least, most] = [Math.min(...shares), Math.max(...shares)];
+    const verdicts = bases.map((base) => {
+      const [a, b] = [heldIn.get(`${base}/${least}`)!, heldIn.get(`${base}/${most}`)!];
+      return aboveZero(
+        `Held-in scores fall as the share of generalist data rises (${base}).`,
+        `Held-in average at share ${least} − at share ${most}, paired by instance: 95 % interval above 0.`,
+        toPoints(bootstrapSeeds(a.map((group, t) => paired(group, b[t]!)))),
+      );
+    });
+    return { points, verdicts };
+  },
+};

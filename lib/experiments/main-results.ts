@@ -1,0 +1,121 @@
+/**
+ * Tables 3, 4 and 9: which tasks and metrics, and how a base model fares tuned on nothing, on generalist data, on code,
+ * on a little filtered agent data (as AgentLM) and on the whole bank (as SAMOYED).
+ */
+import type { Interval } from "../evaluation/bootstrap";
+import { bootstrapSeeds, paired, type SeedRewards } from "../evaluation/seeds";
+import { readRewards } from "../runs/read";
+import type { BaseSpec, TrainSpec } from "../runs/spec";
+import { getTask } from "../tasks/registry";
+import { type Skill, skills } from "../trajectory/schema";
+import { aboveZero, type Experiment, toPoints, type Verdict } from "./experiment";
+import type { Preset } from "./preset";
+import { annotation, bank, base, evaluation, slice, tuned } from "./recipes";
+
+export interface ModelResult {
+  model: string;
+  /** The published model in whose place it stands. */
+  standsFor: string;
+  seeds: number;
+  /** By task, by skill (mean of its tasks) and over all held-in tasks; points with 95 % intervals. */
+  tasks: Record<string, Interval>;
+  skills: Partial<Record<Skill, Interval>>;
+  average: Interval;
+}
+
+export interface MainResults {
+  results: ModelResult[];
+  verdicts: Verdict[];
+}
+
+/** Share of a bank's instances that AgentLM's 1,866 trajectories are of SAMOYED's 51,287, times its share of tokens. */
+const SMALL_BANK = 0.1;
+
+interface Contender {
+  model: string;
+  standsFor: string;
+  seeds: (BaseSpec | TrainSpec)[];
+}
+
+/** The models of Table 4 as this preset has them. */
+function contenders(preset: Preset): Contender[] {
+  const whole = bank(preset);
+  const few = preset.data.tasks.map((task) => {
+    const filtered = annotation(preset, task, preset.data.train, {
+      strategies: getTask(task).annotation.slice(0, 1),
+    });
+    return slice(filtered, 0, Math.ceil(preset.data.train * SMALL_BANK));
+  });
+  const [first] = preset.seeds;
+  const once = (agent: number, general: number, code: number, slices = whole) =>
+    tuned(preset, { agent: slices, mixture: { agent, general, code }, seed: first! });
+  return [
+    { model: "base", standsFor: "Llama-2-7B-Chat", seeds: [base(preset)] },
+    { model: "+ generalist", standsFor: "Vicuna-7B", seeds: [once(0, 1, 0)] },
+    { model: "+ code", standsFor: "CodeLlama-7B", seeds: [once(0, 0, 1)] },
+    { model: "+ few filtered (η = 0.2)", standsFor: "AgentLM-7B", seeds: [once(0.2, 0.8, 0, few)] },
+    {
+      model: "+ bank",
+      standsFor: "SAMOYED-7B",
+      seeds: preset.seeds.map((seed) => tuned(preset, { agent: whole, seed })),
+    },
+  ];
+}
+
+/** The preset's tasks that the paper evaluates held in. Held-out tasks are those that the registry says so of. */
+function heldIn(preset: Preset): string[] {
+  return preset.data.tasks.filter((task) => getTask(task).evaluation?.held === "in");
+}
+
+export const mainResults: Experiment<MainResults> = {
+  name: "main-results",
+  title: "Main results",
+  reproduces: "Tables 3, 4 and 9",
+  published: ["table-3", "table-4", "table-9"],
+
+  runs: (preset) =>
+    contenders(preset).flatMap(({ seeds }) =>
+      seeds.flatMap((model) => heldIn(preset).map((task) => evaluation(preset, model, task))),
+    ),
+
+  async measure(preset) {
+    const tasks = heldIn(preset);
+    const rewards: SeedRewards[][] = [];
+    for (const { seeds } of contenders(preset)) {
+      const ofTask = (task: string) =>
+        Promise.all(seeds.map((model) => readRewards(evaluation(preset, model, task))));
+      rewards.push(await Promise.all(tasks.map(ofTask)));
+    }
+    const results = contenders(preset).map(({ model, standsFor, seeds }, m): ModelResult => {
+      const groups = rewards[m]!;
+      const points = (some: readonly SeedRewards[]) => toPoints(bootstrapSeeds(some));
+      const bySkill = skills
+        .map((skill) => [skill, groups.filter((_, t) => getTask(tasks[t]!).skill === skill)] as const)
+        .filter(([, some]) => some.length > 0);
+      return {
+        model,
+        standsFor,
+        seeds: seeds.length,
+        tasks: Object.fromEntries(tasks.map((task, t) => [task, points([groups[t]!])])),
+        skills: Object.fromEntries(bySkill.map(([skill, some]) => [skill, points(some)])),
+        average: points(groups),
+      };
+    });
+    const gain = (a: SeedRewards[], b: SeedRewards[]) =>
+      toPoints(bootstrapSeeds(a.map((group, t) => paired(group, b[t]!))));
+    const bankRewards = rewards.at(-1)!;
+    const verdicts = [
+      aboveZero(
+        "Trajectory tuning lifts the base model on held-in tasks.",
+        "Held-in average, bank − base, paired by instance: 95 % interval above 0.",
+        gain(bankRewards, rewards[0]!),
+      ),
+      aboveZero(
+        "A large bank beats few filtered trajectories.",
+        "Held-in average, bank − few filtered, paired by instance: 95 % interval above 0.",
+        gain(bankRewards, rewards[3]!),
+      ),
+    ];
+    return { results, verdicts };
+  },
+};

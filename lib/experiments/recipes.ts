@@ -1,0 +1,124 @@
+/** The runs that experiments are made of, as a preset sizes them. Equal arguments give equal specs, and so one run. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { rewardAbove } from "../annotate/plan";
+import type {
+  AnnotateSpec,
+  BaseSpec,
+  EvaluateSpec,
+  InstructSource,
+  TrainSpec,
+  TrajectorySlice,
+} from "../runs/spec";
+import type { InstanceSource } from "../tasks/instances";
+import { getTask } from "../tasks/registry";
+import type { Split } from "../tasks/task";
+import type { TrainSettings } from "../training/train";
+import type { Strategy } from "../trajectory/schema";
+import { InputError, unknown } from "../util/errors";
+import { ROOT } from "../util/files";
+import type { Preset } from "./preset";
+
+/** Instances of a task: the preset's generated ones, or the official files where it names a folder. */
+export function instancesOf(preset: Preset, task: string, split: Split, count: number): InstanceSource {
+  const { seed, folder } = preset.data;
+  return { task, split, count, seed, ...(folder !== undefined && { folder }) };
+}
+
+/** An annotation run of `count` training instances; by default with the paper's strategies and reward filter. */
+export function annotation(
+  preset: Preset,
+  task: string,
+  count = preset.data.train,
+  overrides: { strategies?: readonly Strategy[]; rewardAbove?: number } = {},
+): AnnotateSpec {
+  return {
+    kind: "annotate",
+    instances: instancesOf(preset, task, "train", count),
+    strategies: overrides.strategies ?? getTask(task).annotation,
+    rewardAbove: overrides.rewardAbove ?? rewardAbove(getTask(task)),
+    attempts: preset.annotation.attempts,
+    teacher: preset.teacher,
+    teacherShots: preset.annotation.teacherShots,
+    shots: preset.shots,
+    seed: preset.data.seed,
+  };
+}
+
+/** All trajectories of an annotation, or exactly `count` of them. */
+export function slice(from: AnnotateSpec, start = 0, count: number | null = null): TrajectorySlice {
+  return { from, start, count };
+}
+
+/** The whole bank: every task of the preset. */
+export function bank(preset: Preset): TrajectorySlice[] {
+  return preset.data.tasks.map((task) => slice(annotation(preset, task)));
+}
+
+/** A base model of the preset by name. Throws InputError where the name or the folder is unknown. */
+export function base(preset: Preset, name = preset.bases[0]!.name): BaseSpec {
+  const found = preset.bases.find((b) => b.name === name);
+  if (!found)
+    throw unknown(
+      "base model",
+      name,
+      preset.bases.map((b) => b.name),
+    );
+  const folder = resolve(ROOT, found.folder);
+  const weights = join(folder, "model.safetensors");
+  if (!existsSync(weights))
+    throw new InputError(`base model "${name}" of preset ${preset.name}: no ${weights}`);
+  const sha256 = createHash("sha256").update(readFileSync(weights)).digest("hex");
+  return { kind: "base", name, folder: found.folder, sha256 };
+}
+
+/** Shares of the tokens that are trained on; a share without data is none. They are scaled to sum to 1. */
+export interface Mixture {
+  agent: number;
+  general: number;
+  code: number;
+}
+
+/** Fine-tunes a base on the mixture for the preset's budget. */
+export function tuned(
+  preset: Preset,
+  options: {
+    agent: readonly TrajectorySlice[];
+    /** Default: the preset's. */
+    mixture?: Mixture;
+    base?: string;
+    /** Default: the preset's. */
+    budget?: TrainSettings["budget"];
+    seed: number;
+  },
+): TrainSpec {
+  const { mixture = preset.mixture, budget = preset.training.budget } = options;
+  return {
+    kind: "train",
+    base: base(preset, options.base),
+    agent: mixture.agent > 0 ? options.agent : [],
+    general: mixture.general > 0 ? instruct(preset, "general") : null,
+    code: mixture.code > 0 ? instruct(preset, "code") : null,
+    settings: { ...preset.training, budget, ratio: mixture, seed: options.seed },
+  };
+}
+
+function instruct(preset: Preset, kind: "general" | "code"): InstructSource {
+  const file = preset.data[`${kind}File`];
+  return { kind, count: preset.data[kind], seed: preset.data.seed, ...(file !== undefined && { file }) };
+}
+
+/** One greedy episode for every test instance of a task. */
+export function evaluation(preset: Preset, model: BaseSpec | TrainSpec, task: string): EvaluateSpec {
+  return evaluationOn(preset, model, instancesOf(preset, task, "test", preset.data.test));
+}
+
+/** The same on instances of the caller's choice, or on those behind a slice of trajectories. */
+export function evaluationOn(
+  preset: Preset,
+  model: BaseSpec | TrainSpec,
+  instances: EvaluateSpec["instances"],
+): EvaluateSpec {
+  return { kind: "evaluate", model, instances, shots: preset.shots, maxTokens: preset.maxTokens };
+}

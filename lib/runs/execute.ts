@@ -1,0 +1,73 @@
+/** Carries out one run in this process, or goes on with what a killed one left. What it depends on must be done. */
+import { join } from "node:path";
+import { annotate } from "../annotate/annotate";
+import { simulatedTeacher } from "../annotate/teacher";
+import { evaluate } from "../evaluation/runner";
+import { cached } from "../llm/cached";
+import type { LanguageModel } from "../llm/client";
+import { localModel } from "../llm/local";
+import { openaiModel } from "../llm/openai";
+import { selectInstances } from "../tasks/instances";
+import { getTask } from "../tasks/registry";
+import type { Instance } from "../tasks/task";
+import { train } from "../training/train";
+import { ROOT } from "../util/files";
+import { checkpointFolder, instancesBehind, readInstructions, readSlice } from "./read";
+import type { AnnotateSpec, EvaluateSpec, RunSpec, TeacherSpec, TrainSpec } from "./spec";
+import { beginRun, finishRun, isDone, withLock } from "./store";
+
+export type Report = (note: string) => void;
+
+/** Computes the run unless it is done. `report` gets a few words on how far it is. */
+export async function execute(spec: RunSpec, report: Report = () => {}): Promise<void> {
+  await withLock(spec, async () => {
+    if (isDone(spec)) return;
+    const folder = beginRun(spec);
+    if (spec.kind === "annotate") await runAnnotate(spec, folder, report);
+    else if (spec.kind === "train") await runTrain(spec, folder, report);
+    else await runEvaluate(spec, folder, report);
+    finishRun(spec);
+  });
+}
+
+async function runAnnotate(spec: AnnotateSpec, out: string, report: Report): Promise<void> {
+  const { kind: _, instances: source, teacher, ...options } = spec;
+  const task = getTask(source.task);
+  const instances = await selectInstances(source);
+  const model = openTeacher(teacher, source.task, instances);
+  const onOutcome = (done: number, total: number) => report(`${source.task} ${done}/${total}`);
+  await annotate({ ...options, task, instances, teacher: model, out, onOutcome });
+}
+
+function openTeacher(spec: TeacherSpec, task: string, instances: readonly Instance[]): LanguageModel {
+  if (spec.kind === "openai") return cached(openaiModel(spec), join(ROOT, "data", "cache", "completions"));
+  const { kind: _, ...competence } = spec;
+  return simulatedTeacher(
+    instances.map((instance) => ({ task: getTask(task), instance })),
+    competence,
+  );
+}
+
+async function runTrain(spec: TrainSpec, out: string, report: Report): Promise<void> {
+  const agent = (await Promise.all(spec.agent.map(readSlice))).flat();
+  const [general, code] = await Promise.all([readInstructions(spec.general), readInstructions(spec.code)]);
+  await train({
+    ...spec.settings,
+    model: checkpointFolder(spec.base),
+    data: { agent, general, code },
+    out,
+    onStep: ({ step, steps, loss }) => report(`step ${step}/${steps} loss ${loss.toFixed(3)}`),
+  });
+}
+
+async function runEvaluate(spec: EvaluateSpec, out: string, report: Report): Promise<void> {
+  const { task, instances } = await instancesBehind(spec.instances);
+  const name = spec.model.kind === "base" ? spec.model.name : `${spec.model.base.kind} tuned`;
+  const model = await localModel(checkpointFolder(spec.model), { name });
+  try {
+    const onProgress = (done: number, total: number) => report(`${task.name} ${done}/${total}`);
+    await evaluate({ task, instances, model, shots: spec.shots, maxTokens: spec.maxTokens, out, onProgress });
+  } finally {
+    await model.close?.();
+  }
+}

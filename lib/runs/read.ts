@@ -1,0 +1,89 @@
+/** What finished runs left, as the stages after them want it. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Episode } from "../agent";
+import type { AnnotationSummary } from "../annotate/annotate";
+import { selectInstances } from "../tasks/instances";
+import { getTask } from "../tasks/registry";
+import type { Instance, Task } from "../tasks/task";
+import { generateInstructions } from "../training/instruct";
+import { readTrajectories } from "../trajectory/files";
+import type { Trajectory } from "../trajectory/schema";
+import { InputError } from "../util/errors";
+import { ROOT } from "../util/files";
+import { readJsonl } from "../util/jsonl";
+import type {
+  AnnotateSpec,
+  BaseSpec,
+  EvaluateSpec,
+  InstructSource,
+  TrainSpec,
+  TrajectorySlice,
+} from "./spec";
+import { runFolder } from "./store";
+
+/** Every trajectory of an annotation, in instance order. */
+export async function readBank(spec: AnnotateSpec): Promise<Trajectory[]> {
+  const { trajectories, faults } = await readTrajectories(join(runFolder(spec), "trajectories.jsonl"), {
+    format: "kit",
+  });
+  if (faults.length > 0) throw new InputError(faults);
+  return trajectories;
+}
+
+export function readAnnotationSummary(spec: AnnotateSpec): AnnotationSummary {
+  return JSON.parse(readFileSync(join(runFolder(spec), "summary.json"), "utf8"));
+}
+
+/** The trajectories of a slice. Throws InputError where the annotation yielded fewer than it asks for. */
+export async function readSlice({ from, start, count }: TrajectorySlice): Promise<Trajectory[]> {
+  const all = await readBank(from);
+  const end = start + (count ?? Math.max(1, all.length - start));
+  if (all.length < end)
+    throw new InputError(
+      `${from.instances.task}: ${all.length} trajectories of ${from.instances.count} instances, ` +
+        `and ${end} are needed: annotate more instances`,
+    );
+  return all.slice(start, end);
+}
+
+/** The conversations of a source, generated or read; none for null. */
+export async function readInstructions(source: InstructSource | null): Promise<Trajectory[]> {
+  if (!source) return [];
+  const { kind, count, seed, file } = source;
+  if (file === undefined) return generateInstructions(kind, count, seed);
+  const { trajectories, faults } = await readTrajectories(file, { task: kind });
+  if (faults.length > 0) throw new InputError(faults);
+  return trajectories.slice(0, count);
+}
+
+/** Folder of the checkpoint: a base model's own, or the one that a training run left. */
+export function checkpointFolder(model: BaseSpec | TrainSpec): string {
+  return model.kind === "base" ? resolve(ROOT, model.folder) : runFolder(model);
+}
+
+/** The instances that an evaluation plays, and their task. */
+export async function instancesBehind(
+  source: EvaluateSpec["instances"],
+): Promise<{ task: Task; instances: Instance[] }> {
+  if (!("from" in source)) return { task: getTask(source.task), instances: await selectInstances(source) };
+  const ids = new Set((await readSlice(source)).map((t) => t.instance));
+  const all = await selectInstances(source.from.instances);
+  return { task: getTask(source.from.instances.task), instances: all.filter((i) => ids.has(i.id)) };
+}
+
+/** The episodes of an evaluation, in instance order. */
+export async function readEpisodes(spec: EvaluateSpec): Promise<Episode[]> {
+  const path = join(runFolder(spec), "episodes.jsonl");
+  const episodes: Episode[] = [];
+  for await (const row of readJsonl(path)) {
+    if (row.reason !== undefined) throw new InputError(`${path}:${row.line}: ${row.reason}`);
+    episodes.push(row.value as Episode);
+  }
+  return episodes;
+}
+
+/** The rewards of an evaluation, in instance order. */
+export async function readRewards(spec: EvaluateSpec): Promise<number[]> {
+  return (await readEpisodes(spec)).map((e) => e.reward);
+}

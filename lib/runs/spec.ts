@@ -1,0 +1,98 @@
+/**
+ * What a run is made of. A spec is plain data and holds the specs that it needs, so it names its whole history: the
+ * hash of a spec identifies its result, and two notebooks that ask for the same thing share one run.
+ */
+import type { Competence } from "../annotate/teacher";
+import type { InstanceSource } from "../tasks/instances";
+import type { TrainSettings } from "../training/train";
+import type { Strategy } from "../trajectory/schema";
+import { hashOf } from "../util/hash";
+
+export type TeacherSpec =
+  | ({ kind: "simulated" } & Partial<Competence>)
+  | { kind: "openai"; model: string; baseURL?: string };
+
+/** Annotates instances of one task; the result is a file of trajectories. */
+export interface AnnotateSpec {
+  kind: "annotate";
+  instances: InstanceSource;
+  /** Tried in order until one yields a trajectory. */
+  strategies: readonly Strategy[];
+  /** A trajectory is kept where its reward is greater. */
+  rewardAbove: number;
+  attempts: number;
+  teacher: TeacherSpec;
+  teacherShots: 0 | 1;
+  shots: 0 | 1;
+  seed: number;
+}
+
+/** A slice of an annotation's trajectories, in instance order. */
+export interface TrajectorySlice {
+  from: AnnotateSpec;
+  start: number;
+  /** Exactly so many; null takes all that there are. */
+  count: number | null;
+}
+
+/** Conversations mixed into training: generated ones, or a file in any format that the kit reads. */
+export interface InstructSource {
+  kind: "general" | "code";
+  count: number;
+  seed: number;
+  file?: string;
+}
+
+/** A checkpoint that no run made. `sha256` is of its weights, for a path does not identify what is in it. */
+export interface BaseSpec {
+  kind: "base";
+  name: string;
+  folder: string;
+  sha256: string;
+}
+
+/** Fine-tunes a model on a mixture; the result is a checkpoint folder. */
+export interface TrainSpec {
+  kind: "train";
+  base: BaseSpec | TrainSpec;
+  agent: readonly TrajectorySlice[];
+  general: InstructSource | null;
+  code: InstructSource | null;
+  settings: TrainSettings;
+}
+
+/** Plays one episode for every instance; the result is the whole evaluation log. */
+export interface EvaluateSpec {
+  kind: "evaluate";
+  model: BaseSpec | TrainSpec;
+  /** Instances by source, or those behind a slice of trajectories. */
+  instances: InstanceSource | TrajectorySlice;
+  shots: 0 | 1;
+  /** Completion tokens of one step at most. */
+  maxTokens: number;
+}
+
+export type RunSpec = AnnotateSpec | TrainSpec | EvaluateSpec;
+
+/** Raised when the code changes what a spec results in; older runs are then computed again. */
+const RESULT_VERSION = 1;
+
+/** `KIND-HASH`: the name of a run and of its folder. */
+export function runId(spec: RunSpec): string {
+  return `${spec.kind}-${hashOf({ ...spec, version: RESULT_VERSION })}`;
+}
+
+/** The runs that must be there before this one can be computed. */
+export function dependencies(spec: RunSpec): RunSpec[] {
+  switch (spec.kind) {
+    case "annotate":
+      return [];
+    case "train":
+      return [...spec.agent.map((slice) => slice.from), ...(spec.base.kind === "train" ? [spec.base] : [])];
+    case "evaluate":
+      return [
+        ...(spec.model.kind === "train" ? [spec.model] : []),
+        ...("from" in spec.instances ? [spec.instances.from] : []),
+      ];
+  }
+}

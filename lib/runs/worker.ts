@@ -1,0 +1,25 @@
+/**
+ * A process that executes the runs it is sent, one after the other, and ends with its parent. Runs have processes of
+ * their own so that a sweep uses every core and a run that dies costs only itself.
+ */
+import { execute } from "./execute";
+import type { RunSpec } from "./spec";
+
+export type WorkerReply =
+  | { kind: "progress"; note: string }
+  | { kind: "done" }
+  | { kind: "failed"; message: string };
+
+process.on("disconnect", () => process.exit(1));
+process.on("message", async (spec: RunSpec) => {
+  const reply = (message: WorkerReply) => process.send?.(message);
+  try {
+    await execute(spec, (note) => reply({ kind: "progress", note }));
+    reply({ kind: "done" });
+  } catch (error) {
+    reply({
+      kind: "failed",
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+});
