@@ -1,9 +1,8 @@
 /** Miniature goals over the miniature catalogue, in the official phrasing. */
 import type { Goal, Product, Shop } from "../envs/web-shop";
-import { InputError } from "../util/errors";
-import { sha256 } from "../util/hash";
-import { createRng, type Rng } from "../util/random";
-import type { GenerateOptions, Split } from "./task";
+import type { Rng } from "../util/random";
+import { drawInstances } from "./draw";
+import type { GenerateOptions } from "./task";
 import type { WebShopInstance } from "./webshop";
 import { miniatureProducts, miniatureShop } from "./webshop-catalogue";
 import { bestPurchase } from "./webshop-gold";
@@ -21,45 +20,13 @@ const levels = [
 ] as const;
 
 const OPENINGS = ["I want", "I need", "I am looking for"];
-const ATTEMPTS = 2000;
-
-/** Makes goals whose instructions differ. Throws InputError where so many do not exist. */
-export function generateGoals({
-  split,
-  count,
-  seed,
-  difficulty = [0, 1],
-}: GenerateOptions): WebShopInstance[] {
-  const rng = createRng(`webshop/${split}/${seed}`);
-  const instances = new Map<string, WebShopInstance>();
-  const [low, high] = difficulty;
-  while (instances.size < count) {
-    const hard = low + rng.next() * (high - low);
-    const goal = drawUntil(rng, hard, (text) => splitOf(text) === split && !instances.has(text));
-    if (!goal)
-      throw new InputError(
-        `webshop: only ${instances.size} of ${count} different goals of difficulty ${low} to ${high} were found in ` +
-          `the ${split} split of the miniature catalogue; ask for fewer or widen the difficulty`,
-      );
-    const id = `webshop-${split}-${seed}-${instances.size}`;
-    instances.set(goal.instruction, {
-      id,
-      split,
-      difficulty: hard,
-      source: "generated",
-      catalogue: null,
-      goal,
-    });
-  }
-  return [...instances.values()];
-}
-
-function drawUntil(rng: Rng, difficulty: number, accept: (instruction: string) => boolean): Goal | null {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+/** Makes goals whose instructions differ. */
+export function generateGoals(options: GenerateOptions): WebShopInstance[] {
+  const draw = (rng: Rng, difficulty: number) => {
     const goal = drawGoal(rng, difficulty);
-    if (goal && accept(goal.instruction)) return goal;
-  }
-  return null;
+    return goal && { goal, catalogue: null };
+  };
+  return drawInstances("webshop", options, draw, ({ goal }) => goal.instruction);
 }
 
 /** A goal of that difficulty, or null where chance built one that its level does not allow. */
@@ -96,10 +63,4 @@ function targetPage(shop: Shop, goal: Goal): number | null {
   const index = found.findIndex(looksRight);
   if (index < 0 || bestPurchase(found[index]!, goal).reward < 1) return null;
   return Math.floor(index / shop.pageSize) + 1;
-}
-
-/** Seven tenths of all instructions are train, one is dev, two are test: a split is a property of the text. */
-function splitOf(instruction: string): Split {
-  const tenth = Number.parseInt(sha256(instruction).slice(0, 8), 16) % 10;
-  return tenth < 7 ? "train" : tenth === 7 ? "dev" : "test";
 }

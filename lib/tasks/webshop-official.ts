@@ -1,9 +1,10 @@
 /** The official WebShop files, read as princeton-nlp/WebShop's `load_products` and `get_human_goals` read them. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Goal, openShop, type Product, type Shop } from "../envs/web-shop";
 import { InputError } from "../util/errors";
 import { createRng } from "../util/random";
+import { officialFile } from "./official";
 import type { LoadReport, Split } from "./task";
 import type { WebShopInstance } from "./webshop";
 
@@ -179,17 +180,25 @@ function dollars(price: number): string {
   return `$${Number.isInteger(price) ? price.toFixed(1) : price}`;
 }
 
+/** Throws InputError naming all the files that are missing. */
 function locate(folder: string): string[] {
-  const paths = OFFICIAL_FILES.map((names) =>
-    names.flatMap((name) => PLACES.map((place) => join(folder, place, name))).find(existsSync),
-  );
-  const missing = OFFICIAL_FILES.filter((_, i) => paths[i] === undefined);
-  if (missing.length > 0) {
-    throw new InputError(
-      missing.map((names) => `webshop: no ${names.join(" or ")} in ${folder} or its folder data`),
-    );
-  }
-  return paths as string[];
+  const faults: string[] = [];
+  const paths = OFFICIAL_FILES.map((names) => {
+    try {
+      return officialFile(
+        folder,
+        "webshop",
+        names.flatMap((name) => PLACES.map((place) => join(place, name))),
+      );
+    } catch {
+      faults.push(
+        `webshop: no ${names.join(" or ")} in ${folder} or its folders ${PLACES.slice(1).join(", ")}`,
+      );
+      return "";
+    }
+  });
+  if (faults.length > 0) throw new InputError(faults);
+  return paths;
 }
 
 function readJson<T>(path: string): T {

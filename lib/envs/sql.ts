@@ -1,0 +1,82 @@
+/**
+ * The SQL shell of InterCode (Yang et al. 2023): every action is one statement, `submit` ends the episode and grades
+ * the rows of the last one against the gold query's. Ported from princeton-nlp/intercode, intercode/envs/sql/sql_env.py
+ * and intercode/envs/ic_env.py.
+ */
+import type { Environment, StepResult } from "./environment";
+import { sqlReward } from "./sql-reward";
+
+export type SqlValue = string | number | null;
+export type SqlRow = readonly SqlValue[];
+
+/** `rows` is null for a statement that gives none, such as an update. */
+export type SqlResult = { rows: readonly SqlRow[] | null } | { error: string };
+
+/** One connection. A fault of the statement is a result, never an exception. */
+export interface SqlDatabase {
+  run(statement: string): Promise<SqlResult> | SqlResult;
+  close(): Promise<void> | void;
+}
+
+/** Rows that an observation shows; how many more there are is said. All of them count for the reward. */
+const SHOWN_ROWS = 20;
+
+/**
+ * @param open gives a database in its first state, which nothing that an episode does may change for others; it is
+ *   called a second time for the gold query, so that a statement that altered the data cannot alter the verdict
+ */
+export function sqlShell(
+  question: string,
+  gold: string,
+  open: () => Promise<SqlDatabase> | SqlDatabase,
+): Environment {
+  let database: SqlDatabase | null = null;
+  let last: SqlResult = { rows: null };
+  let verdict: StepResult | null = null;
+
+  async function close() {
+    await database?.close();
+    database = null;
+  }
+
+  return {
+    async reset() {
+      await close();
+      [last, verdict] = [{ rows: null }, null];
+      database = await open();
+      return `Question: ${question}`;
+    },
+    async step(action) {
+      if (verdict) return verdict;
+      if (!database) throw new Error("step before reset");
+      if (/^\s*submit/i.test(action)) {
+        verdict = { observation: "Submitted.", done: true, reward: await grade(last, gold, open) };
+        return verdict;
+      }
+      last = await database.run(action);
+      return { observation: printResult(last), done: false, reward: 0 };
+    },
+    close,
+  };
+}
+
+/** A gold query that fails counts as one without rows, as in the original. */
+async function grade(result: SqlResult, gold: string, open: () => Promise<SqlDatabase> | SqlDatabase) {
+  if ("error" in result || result.rows === null) return 0;
+  const pristine = await open();
+  try {
+    const expected = await pristine.run(gold);
+    return sqlReward(result.rows, "error" in expected ? [] : (expected.rows ?? []));
+  } finally {
+    await pristine.close();
+  }
+}
+
+function printResult(result: SqlResult): string {
+  if ("error" in result) return `Error executing query: ${result.error}`;
+  if (result.rows === null) return "OK";
+  if (result.rows.length === 0) return "no rows";
+  const lines = result.rows.slice(0, SHOWN_ROWS).map((row) => row.map((v) => v ?? "NULL").join(" | "));
+  const hidden = result.rows.length - lines.length;
+  return [...lines, ...(hidden > 0 ? [`... and ${hidden} more rows`] : [])].join("\n");
+}

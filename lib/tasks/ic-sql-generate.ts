@@ -1,0 +1,224 @@
+/** Miniature databases of one to three fictional tables, and a question with its query over them. */
+import type { SqlRow } from "../envs/sql";
+import type { Rng } from "../util/random";
+import { drawInstances } from "./draw";
+import type { IcSqlInstance } from "./ic-sql";
+import { type Condition, evaluate, printQuery, printTables, type Query, type Table } from "./ic-sql-query";
+import type { GenerateOptions, Instance } from "./task";
+
+const things =
+  "ship farm school shop team hotel bridge tower garden museum theater bakery factory station library stadium".split(
+    " ",
+  );
+const names = (
+  "luna nova orion atlas vega delta pearl amber raven cedar maple falcon comet coral ivory jasper lotus onyx sable " +
+  "willow aspen basil birch cobra crown daisy eagle ember flint hazel heron iris jade laurel linden lynx mango opal otter pine"
+).split(" ");
+const texts: Record<string, readonly string[]> = {
+  city: ["rome", "oslo", "lima", "cairo", "paris", "delhi", "tokyo", "quito"],
+  owner: ["anna", "ben", "carl", "dora", "emma", "frank", "gina", "hugo"],
+  color: ["red", "blue", "green", "white", "black", "gray", "brown", "pink"],
+  style: ["old", "modern", "plain", "grand", "simple", "royal", "rustic", "open"],
+};
+const numbers = ["age", "size", "price", "score", "weight"];
+/** What is known of the values of a text column, in a table named like the column. */
+const facts: Record<string, readonly string[]> = {
+  city: ["country", "mayor"],
+  owner: ["job", "hobby"],
+};
+const factValues: Record<string, readonly string[]> = {
+  country: ["italy", "norway", "peru", "egypt", "france", "india", "japan", "spain"],
+  mayor: ["smith", "jones", "adams", "clark", "lewis", "walker", "young", "hill"],
+  job: ["doctor", "teacher", "farmer", "writer", "baker", "pilot", "lawyer", "singer"],
+  hobby: ["chess", "tennis", "music", "golf", "yoga", "reading", "fishing", "dancing"],
+};
+
+const ROWS = 5;
+
+interface World {
+  tables: readonly Table[];
+  main: Table;
+  /** Text columns of the main table besides `name`; the first has a table of facts where `facts` knows it. */
+  texts: readonly string[];
+  numbers: readonly string[];
+}
+
+export interface Question {
+  text: string;
+  query: Query;
+}
+
+/** From the easiest fifth of difficulties to the hardest. */
+const templates: readonly ((rng: Rng, world: World) => Question)[] = [lookUp, filter, count, rank, join];
+
+/** Makes instances whose questions differ. */
+export function generateQuestions(options: GenerateOptions): IcSqlInstance[] {
+  return drawInstances("ic-sql", options, drawQuestion, ({ question }) => question);
+}
+
+/** A question of that difficulty, or null where chance made one whose answer proves nothing. */
+function drawQuestion(rng: Rng, difficulty: number): Content | null {
+  const world = drawWorld(rng, difficulty);
+  const template = templates[Math.min(templates.length - 1, Math.floor(difficulty * templates.length))]!;
+  const question = template(rng, world);
+  return isTrivial(question.query, world.tables) ? null : miniature(world.tables, question);
+}
+
+type Content = Omit<IcSqlInstance, keyof Instance>;
+
+export function miniature(tables: readonly Table[], { text, query }: Question): Content {
+  return {
+    question: text,
+    gold: printQuery(query),
+    schema: Object.fromEntries(tables.map(({ name, columns }) => [name, columns.map((c) => c.name)])),
+    database: { kind: "script", script: printTables(tables) },
+    query,
+    tables,
+  };
+}
+
+/** An answer that needs no condition, or none at all, would let a wrong query score. */
+function isTrivial(query: Query, tables: readonly Table[]): boolean {
+  const rows = JSON.stringify(evaluate(query, tables));
+  if (rows === "[]" || rows === "[[null]]" || rows === "[[0]]") return true;
+  return query.where.some(
+    (_, i) => rows === JSON.stringify(evaluate({ ...query, where: query.where.toSpliced(i, 1) }, tables)),
+  );
+}
+
+function drawWorld(rng: Rng, difficulty: number): World {
+  const [thing, other] = rng.sample(things, 2) as [string, string];
+  const known = rng.pick(Object.keys(facts));
+  const more = rng.sample(
+    Object.keys(texts).filter((column) => column !== known),
+    1,
+  );
+  const main = drawTable(rng, thing, rng.sample(names, ROWS), [known, ...more], rng.sample(numbers, 2));
+  const tables = [main];
+  if (difficulty >= 0.3) tables.push(factTable(rng, known));
+  if (difficulty >= 0.6)
+    tables.push(drawTable(rng, other, rng.sample(names, 3), ["color"], [rng.pick(numbers)]));
+  return { tables, main, texts: [known, ...more], numbers: main.columns.slice(-2).map(({ name }) => name) };
+}
+
+function drawTable(
+  rng: Rng,
+  name: string,
+  members: readonly string[],
+  textColumns: readonly string[],
+  numberColumns: readonly string[],
+): Table {
+  // Few values a text column, so that conditions match several rows; numbers differ, so that no order has ties.
+  const pools = textColumns.map((column) => rng.sample(texts[column]!, 3));
+  const values = numberColumns.map(() =>
+    rng.sample(
+      Array.from({ length: 90 }, (_, i) => i + 10),
+      members.length,
+    ),
+  );
+  return {
+    name,
+    columns: [
+      ...["name", ...textColumns].map((column) => ({ name: column, type: "text" as const })),
+      ...numberColumns.map((column) => ({ name: column, type: "int" as const })),
+    ],
+    rows: members.map(
+      (member, i): SqlRow => [member, ...pools.map((p) => rng.pick(p)), ...values.map((v) => v[i]!)],
+    ),
+  };
+}
+
+function factTable(rng: Rng, column: string): Table {
+  const columns = facts[column]!;
+  const values = columns.map((fact) => rng.shuffle(factValues[fact]!));
+  return {
+    name: column,
+    columns: ["name", ...columns].map((name) => ({ name, type: "text" })),
+    rows: texts[column]!.map((value, i) => [value, ...values.map((v) => v[i]!)]),
+  };
+}
+
+function lookUp(rng: Rng, { main, texts: textColumns, numbers: numberColumns }: World): Question {
+  const column = rng.pick([...textColumns, ...numberColumns]);
+  const name = rng.pick(main.rows)[0] as string;
+  return {
+    text: `What is the ${column} of the ${main.name} ${name}?`,
+    query: { table: main.name, columns: [column], where: [{ column: "name", operator: "=", value: name }] },
+  };
+}
+
+function filter(rng: Rng, world: World): Question {
+  const where = [rng.chance(0.5) ? textCondition(rng, world) : numberCondition(rng, world)];
+  return {
+    text: `Which ${world.main.name} has ${printConditions(where)}?`,
+    query: { table: world.main.name, columns: ["name"], where },
+  };
+}
+
+function count(rng: Rng, world: World): Question {
+  const where = [textCondition(rng, world), numberCondition(rng, world)];
+  const { name } = world.main;
+  if (rng.chance(0.5)) {
+    return {
+      text: `How many ${name} rows have ${printConditions(where)}?`,
+      query: { table: name, aggregate: "COUNT", columns: [], where },
+    };
+  }
+  const [aggregate, word] = rng.pick([
+    ["MAX", "highest"],
+    ["MIN", "lowest"],
+    ["SUM", "total"],
+  ] as const);
+  const column = rng.pick(world.numbers);
+  return {
+    text: `What is the ${word} ${column} of a ${name} with ${printConditions(where.slice(0, 1))}?`,
+    query: { table: name, aggregate, columns: [column], where: where.slice(0, 1) },
+  };
+}
+
+function rank(rng: Rng, world: World): Question {
+  const { name } = world.main;
+  const column = rng.pick(world.numbers);
+  const descending = rng.chance(0.5);
+  const where = [textCondition(rng, world)];
+  const order = { column, descending };
+  if (rng.chance(0.5)) {
+    return {
+      text: `Which ${name} with ${printConditions(where)} has the ${descending ? "highest" : "lowest"} ${column}?`,
+      query: { table: name, columns: ["name"], where, order, limit: 1 },
+    };
+  }
+  return {
+    text: `List the name and ${column} of each ${name} with ${printConditions(where)}, ${descending ? "highest" : "lowest"} ${column} first.`,
+    query: { table: name, columns: ["name", column], where, order },
+  };
+}
+
+function join(rng: Rng, { main, texts: [known] }: World): Question {
+  const fact = rng.pick(facts[known!]!);
+  const name = rng.pick(main.rows)[0] as string;
+  return {
+    text: `What is the ${fact} of the ${known} of the ${main.name} ${name}?`,
+    query: {
+      table: main.name,
+      columns: [fact],
+      where: [{ column: "name", operator: "=", value: name }],
+      join: { table: known!, column: known! },
+    },
+  };
+}
+
+function textCondition(rng: Rng, { main, texts: textColumns }: World): Condition {
+  const column = rng.pick(textColumns);
+  const index = main.columns.findIndex(({ name }) => name === column);
+  return { column, operator: "=", value: rng.pick(main.rows)[index] as string };
+}
+
+function numberCondition(rng: Rng, { numbers: numberColumns }: World): Condition {
+  return { column: rng.pick(numberColumns), operator: rng.pick([">", "<"]), value: 5 * rng.int(3, 19) };
+}
+
+function printConditions(where: readonly Condition[]): string {
+  const words = { "=": "", ">": "above ", "<": "below " };
+  return where.map(({ column, operator, value }) => `${column} ${words[operator]}${value}`).join(" and ");
+}
