@@ -77,6 +77,18 @@ const node = {
 /** Package versions by folder, from a lock file. */
 const readLock = (path) => JSON.parse(readFileSync(path, "utf8")).packages;
 
+/**
+ * The folders whose package is not of the version that is locked. An optional one may be absent: it is for another
+ * platform. npm keeps a lock file of what it has installed, so that no stamp is needed and `npm install X` counts.
+ */
+function unlike(installed, locked) {
+  const differs = ([folder, { version, optional }]) =>
+    folder !== "" && installed[folder]?.version !== version && !(optional && !installed[folder]);
+  return Object.entries(locked)
+    .filter(differs)
+    .map(([folder]) => folder);
+}
+
 const packages = {
   name: "npm packages",
   purpose: "libraries that the kit stands on",
@@ -84,16 +96,11 @@ const packages = {
   fallback: "none",
   remedy: "npm ci --ignore-scripts",
   check() {
-    // npm keeps a lock file of what it has installed; comparing spares a stamp of our own, and `npm install X` counts.
     const record = join(nodeModules, ".package-lock.json");
     if (!existsSync(record)) return { found: false, detail: "not installed" };
-    const installed = readLock(record);
-    const wrong = Object.entries(readLock(join(root, "package-lock.json"))).filter(
-      ([folder, { version, optional }]) =>
-        folder !== "" && installed[folder]?.version !== version && !(optional && !installed[folder]),
-    );
+    const wrong = unlike(readLock(record), readLock(join(root, "package-lock.json")));
     if (wrong.length === 0) return { found: true, detail: "as in package-lock.json" };
-    return { found: false, detail: `${wrong.length} are not as in package-lock.json (${wrong[0][0]}, …)` };
+    return { found: false, detail: `${wrong.length} not as in package-lock.json (${wrong[0]}, …)` };
   },
   install() {
     execute("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
@@ -128,4 +135,4 @@ const compiled = {
   },
 };
 
-module.exports = { root, execute, addParts, node, packages, compiled };
+module.exports = { root, execute, addParts, unlike, node, packages, compiled };
