@@ -10,6 +10,7 @@ import { doctorCommand } from "./cli/doctor";
 import { evaluateCommand } from "./cli/evaluate";
 import { labCommand } from "./cli/lab";
 import { setupCommand } from "./cli/setup";
+import { tasksCommand } from "./cli/tasks";
 import { teacherCommand } from "./cli/teacher";
 import { InputError, unknown } from "./util/errors";
 
@@ -18,6 +19,7 @@ const commands: readonly (() => Command)[] = [
   setupCommand,
   doctorCommand,
   labCommand,
+  tasksCommand,
   annotateCommand,
   evaluateCommand,
   teacherCommand,
