@@ -28,7 +28,17 @@ async function launch(connectionFile: string): Promise<void> {
   process.on("unhandledRejection", escaped);
   process.on("uncaughtException", escaped);
   process.on("SIGINT", () => cells.stop(new Interrupted()));
+  leaveWithParent();
   await serve(connection, cells, strays);
+}
+
+/** Jupyter gives its own process id: when that is no longer the parent, nobody is there to end the kernel. */
+function leaveWithParent(): void {
+  const parent = Number(process.env["JPY_PARENT_PID"]);
+  if (parent !== process.ppid) return;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(1);
+  }, 1000).unref();
 }
 
 launch(process.argv[2]!).catch((error) => {

@@ -1,0 +1,82 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { NotebookEvent } from "../notebook/run";
+
+interface RunFlags {
+  preset: string;
+  parameter: Record<string, unknown>;
+  timeout: number;
+  json: boolean;
+}
+
+const seconds = (text: string) => {
+  const value = Number(text);
+  if (!(value >= 0)) throw new InvalidArgumentError("not a number of seconds");
+  return value;
+};
+
+/** `-p seeds=3 -p name=x`: values are JSON where they parse as such, else text. */
+function collect(text: string, parameters: Record<string, unknown>): Record<string, unknown> {
+  const [, name, value] = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("not key=value");
+  try {
+    return { ...parameters, [name]: JSON.parse(value) };
+  } catch {
+    return { ...parameters, [name]: value };
+  }
+}
+
+/** `agentbank notebook run` and `agentbank notebook check`. */
+export function notebookCommand(): Command {
+  const command = new Command("notebook").description("execute notebooks headless, or check their types");
+  command
+    .command("run")
+    .description("execute notebooks; the executed copies go to figures/PRESET/notebooks/")
+    .argument("[names...]", "which notebooks (default: all)")
+    .option("--preset <name>", "size of the experiments", "mini")
+    .option("-p, --parameter <key=value>", "set a parameter of the notebooks; may be repeated", collect, {})
+    .option("--timeout <seconds>", "most time for a cell; 0 is no limit", seconds, 0)
+    .option("--json", "print one JSON object a cell event", false)
+    .action(run);
+  command
+    .command("check")
+    .description("type-check all cells without running them")
+    .argument("[names...]", "which notebooks (default: all)")
+    .action(check);
+  return command;
+}
+
+async function run(names: string[], { preset, parameter, timeout, json }: RunFlags): Promise<void> {
+  const { notebookNames } = await import("../notebook/notebook.js");
+  const { describeFailure, runNotebooks } = await import("../notebook/run.js");
+  const results = await runNotebooks(names.length > 0 ? names : notebookNames(), {
+    preset,
+    parameters: parameter,
+    timeout,
+    onEvent: json ? (event) => console.log(JSON.stringify(event)) : print,
+  });
+  for (const { notebook, failure } of results) {
+    if (!failure) continue;
+    console.error(describeFailure(notebook, failure));
+    process.exitCode = 1;
+  }
+}
+
+function print(event: NotebookEvent): void {
+  if (event.event === "started" || event.cell === 0) return;
+  const { notebook, cell, cells, ms, eta } = event;
+  const took = event.event === "failed" ? "failed after" : "done in";
+  const left = event.event === "failed" || cell === cells ? "" : ` · ETA ${(eta / 1000).toFixed(1)} s`;
+  console.log(`${notebook} cell ${cell}/${cells} ${took} ${(ms / 1000).toFixed(1)} s${left}`);
+}
+
+async function check(names: string[]): Promise<void> {
+  const { join } = await import("node:path");
+  const { NOTEBOOKS, notebookNames, requireNotebooks } = await import("../notebook/notebook.js");
+  const { checkNotebooks, describeFault } = await import("../notebook/check.js");
+  requireNotebooks(names);
+  const chosen = names.length > 0 ? names : notebookNames();
+  const faults = checkNotebooks(chosen.map((name) => join(NOTEBOOKS, `${name}.ipynb`)));
+  for (const fault of faults) console.error(describeFault(fault));
+  if (faults.length > 0) process.exitCode = 1;
+  else console.log(`${chosen.length} notebooks checked: no faults`);
+}

@@ -1,0 +1,57 @@
+/** Shows things in a notebook: in the kit's kernel under the cell, elsewhere as text on stdout. */
+import { randomUUID } from "node:crypto";
+
+/** One thing in several forms, by MIME type; a front end shows the richest that it can. Bytes are sent as base64. */
+export type MimeBundle = Readonly<Record<string, string | object | Uint8Array>>;
+
+export interface Shown {
+  /** Puts something else in its place. */
+  update(bundle: MimeBundle): void;
+}
+
+/** A plotly figure. */
+export interface Figure {
+  data: readonly object[];
+  layout?: object;
+}
+
+type Show = (content: object, update: boolean) => void;
+
+/**
+ * Shows a bundle and gives what replaces it: `const shown = display({ "text/plain": "0 %" }); shown.update(…)` is
+ * progress in place.
+ */
+export function display(bundle: MimeBundle): Shown {
+  const id = randomUUID();
+  show(bundle, id, false);
+  return { update: (next) => show(next, id, true) };
+}
+
+/**
+ * Shows a figure that can be explored in JupyterLab, and its picture beside it for what draws no plotly, such as
+ * GitHub.
+ */
+export function showFigure(figure: Figure, picture: { svg?: string; png?: Uint8Array } = {}): Shown {
+  return display({
+    "application/vnd.plotly.v1+json": figure,
+    ...(picture.svg === undefined ? {} : { "image/svg+xml": picture.svg }),
+    ...(picture.png === undefined ? {} : { "image/png": picture.png }),
+    "text/plain": "[figure]",
+  });
+}
+
+function show(bundle: MimeBundle, id: string, update: boolean): void {
+  // The kernel leaves its function here (lib/kernel/output.ts), so that neither imports the other.
+  const kernel = (globalThis as Record<symbol, unknown>)[Symbol.for("agentbank.display")] as Show | undefined;
+  if (!kernel) {
+    console.log(bundle["text/plain"] ?? `[${Object.keys(bundle).join(", ")}]`);
+    return;
+  }
+  const data = Object.fromEntries(
+    Object.entries(bundle).map(([type, value]) => [
+      type,
+      value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
+    ]),
+  );
+  kernel({ data, metadata: {}, transient: { display_id: id } }, update);
+}
