@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import fc from "fast-check";
 import { calculator } from "../../lib/envs/calculator";
 import { checkConformance } from "../../lib/tasks/conformance";
 import { type Gsm8kInstance, gsm8k, scoreNumber } from "../../lib/tasks/gsm8k";
@@ -36,6 +37,18 @@ test("unsound solutions tell why", () => {
     "but not to a whole number",
   );
   assert.equal(fault("In all <<1000*1.2=1200>>1,200.\n#### 1,200"), null);
+});
+
+test("no text makes the reader throw, and what it calls sound adds up", () => {
+  const piece = fc.constantFrom("<<", ">>", "=", "2+3", "5", " so ", "\n", "#### ", "#### 5", "(", "%", "$");
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const { steps, fault } = readSolution(pieces.join(""));
+      if (fault === null) assert.match(steps.at(-2)!.action, /^calculate\[.+\]$/);
+      assert.match(steps.at(-1)!.action, /^finish\[/);
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test("the number counts, not how it is written", () => {
