@@ -1,0 +1,55 @@
+/** The browser that draws figures: the one from npm, else Debian's, else none. */
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Browser, chromium as playwright } from "playwright-core";
+import { writeAtomic } from "../util/files";
+
+const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/**
+ * Launches Chromium without a window, or gives the reason why there is none. The caller closes it.
+ *
+ * The one from `@sparticuz/chromium` unpacks itself into the temporary folder on its first run, where another process
+ * may be unpacking it too: hence the second and third try.
+ */
+export async function launchChromium(): Promise<Browser | { missing: string }> {
+  const reasons: string[] = [];
+  for (const attempt of [1, 2, 3]) {
+    try {
+      return await launchBundled();
+    } catch (error) {
+      reasons.push((error as Error).message.split("\n")[0]!);
+      if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") break;
+      if (attempt < 3) await wait(2000);
+    }
+  }
+  const executablePath = system.find(existsSync);
+  if (executablePath === undefined)
+    return { missing: `no Chromium (npm install --include=optional): ${reasons.at(-1)}` };
+  try {
+    return await playwright.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  } catch (error) {
+    return { missing: `${executablePath}: ${(error as Error).message.split("\n")[0]}` };
+  }
+}
+
+async function launchBundled(): Promise<Browser> {
+  const { default: bundled } = await import("@sparticuz/chromium");
+  bundled.setGraphicsMode = false;
+  const executablePath = await bundled.executablePath();
+  return playwright.launch({
+    executablePath,
+    args: bundled.args,
+    env: { ...process.env, ...bundledFonts() },
+  });
+}
+
+/** Its own fonts and no others, so that text is as wide on every machine, and figures come out the same. */
+function bundledFonts(): Record<string, string> {
+  const path = join(tmpdir(), "agentbank-fonts.conf");
+  const folders = `<dir>${tmpdir()}/fonts</dir><cachedir>${tmpdir()}/fonts-cache</cachedir>`;
+  writeAtomic(path, `<?xml version="1.0"?><fontconfig>${folders}</fontconfig>\n`);
+  return { FONTCONFIG_FILE: path };
+}

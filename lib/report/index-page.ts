@@ -1,0 +1,114 @@
+/** figures/PRESET/index.html: every figure beside what the paper published, from the sidecars alone. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { ROOT, writeAtomic } from "../util/files";
+import { escapeHtml } from "./html";
+import { style } from "./index-style";
+import type { Published } from "./published";
+import type { Sidecar } from "./save";
+import { toHtml } from "./tables/html";
+import { columnsOf } from "./tables/table";
+
+/** Reads the sidecars of a folder and writes its index.html, which opens from disk without a network. */
+export function writeIndex(folder: string, preset: string): string {
+  const sidecars = readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Sidecar)
+    .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
+  const path = join(folder, "index.html");
+  writeAtomic(path, indexPage(preset, sidecars, relative(folder, ROOT)));
+  return path;
+}
+
+/** The page as text. `root` leads from it to the repository's root, where notebooks are. */
+export function indexPage(preset: string, figures: readonly Sidecar[], root: string): string {
+  const experiments = [...new Set(figures.map((figure) => figure.experiment))];
+  const simulated = figures.some((figure) => figure.simulated);
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>AgentBank Lab: ${escapeHtml(preset)}</title>
+<style>${style}</style>
+<header>
+<h1>AgentBank Lab</h1>
+<p>Preset <b>${escapeHtml(preset)}</b>. Every figure as measured here, beside what the paper published.${
+    simulated ? " Trajectories marked “simulated teacher” were not written by a language model." : ""
+  }</p>
+<nav>${figures.map((f) => `<a href="#${escapeHtml(f.name)}">${escapeHtml(f.title)}</a>`).join("\n")}</nav>
+</header>
+${experiments
+  .map(
+    (experiment) => `<section>
+<h2>${escapeHtml(experiment)}</h2>
+${figures
+  .filter((figure) => figure.experiment === experiment)
+  .map((figure) => article(figure, root))
+  .join("\n")}
+</section>`,
+  )
+  .join("\n")}
+</html>
+`;
+}
+
+function article(figure: Sidecar, root: string): string {
+  const { name, title, claim, caption, files, columns, rows } = figure;
+  const link = (href: string | undefined, text: string) =>
+    href ? `<a href="${escapeHtml(encodeURI(href))}">${text}</a>` : null;
+  const links = [
+    link(files.html, "interactive"),
+    link(files.svg, "SVG"),
+    link(files.png, "PNG"),
+    link(files.csv, "CSV"),
+    link(figure.notebook && `${root}/${figure.notebook}`, "notebook"),
+  ];
+  const facts = [
+    `preset ${figure.preset}`,
+    figure.simulated ? "simulated teacher" : null,
+    figure.runs.length > 0 ? `runs ${figure.runs.join(", ")}` : null,
+  ];
+  return `<article id="${escapeHtml(name)}">
+<h3>${escapeHtml(title)}</h3>
+<p class="claim">${escapeHtml(claim)}</p>
+<div class="pair">
+<div>
+<h4>Measured</h4>
+${picture(figure)}
+<p>${escapeHtml(caption)}</p>
+<p class="links">${links.filter((part) => part !== null).join(" · ")}</p>
+<details><summary>${rows.length} rows</summary><div class="scroll">${toHtml({ columns, rows })}</div></details>
+<p class="note">${escapeHtml(facts.filter((part) => part !== null).join(" · "))}</p>
+</div>
+<div>
+${figure.published.map(publishedBlock).join("\n") || "<h4>Published</h4><p>The paper has no such figure.</p>"}
+</div>
+</div>
+</article>`;
+}
+
+function picture({ files, title, missing }: Sidecar): string {
+  if (!files.svg || !files.svgDark)
+    return `<p class="note">No image: ${escapeHtml(missing ?? "not drawn")}. The interactive page shows it.</p>`;
+  return `<a href="${escapeHtml(files.html)}"><picture>
+<source srcset="${escapeHtml(files.svgDark)}" media="(prefers-color-scheme: dark)">
+<img src="${escapeHtml(files.svg)}" alt="${escapeHtml(title)}">
+</picture></a>`;
+}
+
+function publishedBlock({ paper, source, caption, unit, claims, notes, rows }: Published): string {
+  const list = (items: readonly string[], kind: string) =>
+    items.length > 0
+      ? `<ul class="${kind}">${items.map((i) => `<li>${escapeHtml(i)}</li>`).join("")}</ul>`
+      : "";
+  const table =
+    rows.length > 0
+      ? `<div class="scroll">${toHtml({ columns: columnsOf(rows), rows })}</div>`
+      : "<p>The paper prints no numbers.</p>";
+  return `<h4>Published: ${escapeHtml(`${paper}, ${source}`)}</h4>
+<p>${escapeHtml(caption)} <span class="note">Unit: ${escapeHtml(unit)}.</span></p>
+${list(claims, "claims")}
+${table}
+${list(notes, "note")}`;
+}

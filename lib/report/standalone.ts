@@ -1,0 +1,36 @@
+import type { Draw } from "./figures/figure";
+import { escapeHtml, scriptJson } from "./html";
+import { dark, light } from "./theme";
+
+/** Name of the copy of plotly that stands beside the pages and that they all share. */
+export const sharedPlotly = "plotly.min.js";
+
+/** An interactive page for one figure: opens from disk, without a network, in the reader's colour scheme. */
+export function standalonePage(title: string, draw: Draw): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>
+  body { margin: 0; background: ${light.paper} }
+  @media (prefers-color-scheme: dark) { body { background: ${dark.paper} } }
+  #figure { width: 100vw; height: 100vh }
+</style>
+<div id="figure"></div>
+<script src="${sharedPlotly}"></script>
+<script>
+  const figures = ${scriptJson({ light: draw(light), dark: draw(dark) })};
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const show = () => {
+    const { data, layout } = figures[scheme.matches ? "dark" : "light"];
+    const { width, height, ...fluid } = layout;
+    Plotly.react("figure", data, { ...fluid, autosize: true }, { responsive: true, displaylogo: false });
+  };
+  scheme.addEventListener("change", show);
+  show();
+</script>
+</html>
+`;
+}
