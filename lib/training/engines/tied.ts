@@ -1,0 +1,45 @@
+/**
+ * Pre-training with one matrix S [V, D] for input and output, in a model that is saved untied:
+ *
+ *     embed_tokens = √D · S        lm_head = S
+ *
+ * Shared, what is learnt about copying one token holds for all; scaled by √D (Vaswani et al. 2017, section 3.4), the
+ * input is as large as what the layers add to it. A Llama has no such factor, so it is folded into its own matrix.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Llama } from "../../model/llama";
+
+const EMBED = "model.embed_tokens.weight";
+const HEAD = "lm_head.weight";
+
+export interface TiedEmbeddings {
+  /** What is trained: S and every other parameter. */
+  variables: tf.Variable[];
+  /** The model with both matrices computed from S; call it within the differentiated function. */
+  view(): Llama;
+  /** Writes both matrices into the model. */
+  untie(): void;
+  dispose(): void;
+}
+
+/** Starts from the model's embed_tokens. Throws RangeError where the model has none of its own. */
+export function tieEmbeddings(model: Llama): TiedEmbeddings {
+  const { [EMBED]: embed, [HEAD]: head, ...rest } = model.weights;
+  if (!embed || !head) throw new RangeError("only a model with an lm_head of its own can be tied and untied");
+  const factor = Math.sqrt(model.config.hidden_size);
+  const shared = tf.tidy(() => tf.variable(tf.div(embed, factor), true, `${embed.name}/shared`));
+  return {
+    variables: [shared, ...Object.values(rest)],
+    view: () => ({
+      ...model,
+      // The model's functions only read weights: a computed tensor serves as well as a variable.
+      weights: { ...rest, [EMBED]: tf.mul(shared, factor) as tf.Variable, [HEAD]: shared },
+    }),
+    untie: () =>
+      tf.tidy(() => {
+        embed.assign(tf.mul(shared, factor));
+        head.assign(shared);
+      }),
+    dispose: () => shared.dispose(),
+  };
+}
