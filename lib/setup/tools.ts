@@ -18,6 +18,7 @@ function onPath(names: readonly string[]): Finding {
     : { found: false, detail: `no ${names.join(" or ")} on the PATH` };
 }
 
+const device = "/dev/nvidiactl";
 const driver = "/proc/driver/nvidia/version";
 
 export const gpu: Part = {
@@ -27,7 +28,8 @@ export const gpu: Part = {
   fallback: "training on the CPU",
   remedy: "install NVIDIA's driver, https://www.nvidia.com/drivers",
   check() {
-    if (!existsSync(driver)) return { found: false, detail: "no NVIDIA driver is loaded" };
+    if (!existsSync(device)) return { found: false, detail: `no ${device}` };
+    if (!existsSync(driver)) return { found: true, detail: device };
     return { found: true, detail: readFileSync(driver, "utf8").split("\n")[0]!.trim() };
   },
 };
