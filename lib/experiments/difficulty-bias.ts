@@ -8,6 +8,9 @@
  */
 import type { Interval } from "../evaluation/bootstrap";
 import { bootstrapSeeds, type SeedRewards } from "../evaluation/seeds";
+import { bars } from "../report/figures/bars";
+import { footnote } from "../report/figures/figure";
+import { publishedNumber, readPublished } from "../report/published";
 import { readBank, readRewards } from "../runs/read";
 import type { AnnotateSpec, BaseSpec, TrainSpec } from "../runs/spec";
 import { type Experiment, toPoints, type Verdict } from "./experiment";
@@ -69,6 +72,8 @@ export const difficultyBias: Experiment<DifficultyBias> = {
   title: "Difficulty bias in trajectory collection",
   reproduces: "Table 6",
   published: ["table-6"],
+  claim:
+    "Instances kept for the teacher's success are easier than the test set; answer forcing and reformat avoid it.",
 
   runs: (preset) =>
     arms(preset).flatMap(({ from }) => {
@@ -110,7 +115,66 @@ export const difficultyBias: Experiment<DifficultyBias> = {
     }
     return { rows, banks, verdicts: verdicts(gaps[0]!, gaps[1]!) };
   },
+
+  draw({ rows }, preset) {
+    const { seeds } = preset.experiments.difficultyBias;
+    const simulated = preset.teacher.kind === "simulated";
+    const note = footnote({ preset: preset.name, simulated, seeds: seeds.length, level: 0.95 });
+    const table = readPublished("table-6");
+    const published = { "explore and filter": "AgentInstruct", unbiased: "SUPERAGENT" } as const;
+    const cells = rows.map(({ train, pseudo, test, delta1, delta2, ...row }) => ({
+      ...row,
+      train: bounds(train),
+      pseudo: bounds(pseudo),
+      test: bounds(test),
+      delta1: bounds(delta1),
+      delta2: bounds(delta2),
+    }));
+    const ofTuned = cells.filter((row) => row.tuned);
+    const deltas = (dataset: DifficultyBiasRow["dataset"]) =>
+      ["delta1", "delta2"].map((d) =>
+        publishedNumber(table, { dataset: published[dataset], tuned: true }, d),
+      );
+    return [
+      {
+        name: "difficulty-bias",
+        title: "Reward on the three sets",
+        caption: "Average WebShop reward (%) of base and tuned agents on each bank's sets, 95 % intervals.",
+        draw: bars({
+          title: "WebShop reward on the three sets",
+          note,
+          label: "Average reward",
+          unit: "%",
+          categories: ["train", "pseudo test", "test"],
+          series: cells.map((row) => ({
+            name: `${row.dataset}, ${row.tuned ? "tuned" : "base"}`,
+            values: [row.train, row.pseudo, row.test],
+          })),
+        }),
+        rows: cells,
+      },
+      {
+        name: "difficulty-bias-delta",
+        title: "Δ1 and Δ2 of the tuned agents",
+        caption: "Δ1 = R_pseudo − R_train and Δ2 = R_test − R_train in points, measured beside Table 6.",
+        draw: bars({
+          title: "Δ1 and Δ2 of the tuned agents",
+          note,
+          label: "Difference in reward",
+          unit: "points",
+          categories: ["Δ1 = pseudo − train", "Δ2 = test − train"],
+          series: ofTuned.flatMap((row) => [
+            { name: row.dataset, values: [row.delta1, row.delta2] },
+            { name: `${published[row.dataset]} (published)`, values: deltas(row.dataset), published: true },
+          ]),
+        }),
+        rows: ofTuned.map(({ dataset, delta1, delta2 }) => ({ dataset, delta1, delta2 })),
+      },
+    ];
+  },
 };
+
+const bounds = ({ mean, low, high }: Interval) => ({ mean, low, high });
 
 function verdicts(filtered: Interval, unbiased: Interval): Verdict[] {
   return [

@@ -1,6 +1,8 @@
 /** Figure 3: held-in scores against the share of generalist data, for a fixed number of training steps. */
 import type { Interval } from "../evaluation/bootstrap";
 import { bootstrapSeeds, paired, type SeedRewards } from "../evaluation/seeds";
+import { footnote } from "../report/figures/figure";
+import { lines } from "../report/figures/lines";
 import { readRewards } from "../runs/read";
 import type { TrainSpec } from "../runs/spec";
 import { getTask } from "../tasks/registry";
@@ -45,6 +47,7 @@ export const generalistRatio: Experiment<GeneralistRatio> = {
   title: "The effect of generalist instruction data",
   reproduces: "Figure 3",
   published: ["figure-3"],
+  claim: "With steps fixed, held-in scores fall as generalist data takes the place of trajectories.",
 
   runs: (preset) =>
     grid(preset).flatMap(({ base, share }) =>
@@ -79,5 +82,36 @@ export const generalistRatio: Experiment<GeneralistRatio> = {
       );
     });
     return { points, verdicts };
+  },
+
+  draw({ points }, preset) {
+    const simulated = preset.teacher.kind === "simulated";
+    const note = footnote({ preset: preset.name, simulated, seeds: preset.seeds.length, level: 0.95 });
+    const names = [...new Set(points.map((p) => `${p.base}, held-${p.held}`))];
+    return [
+      {
+        name: "generalist-ratio",
+        title: "Score against the share of generalist data",
+        caption: "Average over tasks (%) at a fixed number of training tokens, 95 % intervals.",
+        draw: lines({
+          title: "Score against the share of generalist data",
+          note,
+          label: "Average score",
+          unit: "%",
+          xLabel: "Share of generalist data",
+          xUnit: "% of trained tokens",
+          series: names.map((name) => ({
+            name,
+            points: points
+              .filter((p) => `${p.base}, held-${p.held}` === name)
+              .map(({ share, score: { mean, low, high } }) => ({ x: share * 100, y: { mean, low, high } })),
+          })),
+        }),
+        rows: points.map(({ score: { mean, low, high }, ...point }) => ({
+          ...point,
+          score: { mean, low, high },
+        })),
+      },
+    ];
   },
 };

@@ -40,6 +40,11 @@ export function showFigure(figure: Figure, picture: { svg?: string; png?: Uint8A
   });
 }
 
+/** True in the kit's kernel. */
+export function inNotebook(): boolean {
+  return Symbol.for("agentbank.display") in globalThis;
+}
+
 function show(bundle: MimeBundle, id: string, update: boolean): void {
   // The kernel leaves its function here (lib/kernel/output.ts), so that neither imports the other.
   const kernel = (globalThis as Record<symbol, unknown>)[Symbol.for("agentbank.display")] as Show | undefined;

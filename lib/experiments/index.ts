@@ -1,0 +1,7 @@
+/** Every experiment, in the order of the notebooks. */
+import { datasetStatistics } from "./dataset-statistics";
+import { difficultyBias } from "./difficulty-bias";
+import { generalistRatio } from "./generalist-ratio";
+import { mainResults } from "./main-results";
+
+export const experiments = [datasetStatistics, difficultyBias, mainResults, generalistRatio] as const;
