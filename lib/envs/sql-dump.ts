@@ -1,7 +1,7 @@
 /**
  * Reads a mysqldump file and says it again in SQLite's dialect. What SQLite needs is tables, column types, primary
  * keys and rows; keys, constraints, defaults, engines and sessions are left out. Text columns compare without regard
- * to case, as MySQL's general_ci collations do.
+ * to case, as MySQL's general_ci collations do. Those also disregard spaces at the end, so these are cut off the values.
  */
 
 /** The statements of each database of a dump, by its name, for SQLite. */
@@ -43,7 +43,7 @@ function standardLiteral(literal: string): string {
   const text = literal
     .slice(1, -1)
     .replace(/\\([\s\S])|''/g, (_, escaped?: string) => (escaped ? (ESCAPES[escaped] ?? escaped) : "'"));
-  return `'${text.replaceAll("'", "''")}'`;
+  return `'${text.replace(/ +$/, "").replaceAll("'", "''")}'`;
 }
 
 function createTable(statement: string): string {

@@ -29,21 +29,34 @@ export async function sqliteImage(script: string): Promise<Uint8Array> {
 
 /** Opens a private copy of an image: whatever is done to it, the image stays as it is. */
 export async function openSqlite(image: Uint8Array): Promise<SqlDatabase> {
-  const database = new (await sqlJs()).Database(image);
-  const part = (from: number, to: number) => (date: SqlValue) =>
-    date === null ? null : Number(String(date).slice(from, to));
-  database.create_function("year", part(0, 4));
-  database.create_function("month", part(5, 7));
-  database.create_function("day", part(8, 10));
-  database.create_function("if", (test: SqlValue, yes: SqlValue, no: SqlValue) => (test ? yes : no));
+  const { Database } = await sqlJs();
+  const database = withMySqlFunctions(new Database(image));
   let open = true;
   return {
     run: (statement) => run(database, statement),
+    runOriginal(statement) {
+      const original = withMySqlFunctions(new Database(image));
+      try {
+        return run(original, statement);
+      } finally {
+        original.close();
+      }
+    },
     close() {
       if (open) database.close();
       open = false;
     },
   };
+}
+
+function withMySqlFunctions(database: Database): Database {
+  const part = (from: number, to: number) => (date: SqlValue) =>
+    date === null ? null : Number(String(date).slice(from, to));
+  return database
+    .create_function("year", part(0, 4))
+    .create_function("month", part(5, 7))
+    .create_function("day", part(8, 10))
+    .create_function("if", (test: SqlValue, yes: SqlValue, no: SqlValue) => (test ? yes : no));
 }
 
 function run(database: Database, statement: string): SqlResult {

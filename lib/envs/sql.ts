@@ -15,6 +15,8 @@ export type SqlResult = { rows: readonly SqlRow[] | null } | { error: string };
 /** One connection. A fault of the statement is a result, never an exception. */
 export interface SqlDatabase {
   run(statement: string): Promise<SqlResult> | SqlResult;
+  /** The same over the data as they were at first, whatever statements have done to them since. */
+  runOriginal(statement: string): Promise<SqlResult> | SqlResult;
   close(): Promise<void> | void;
 }
 
@@ -22,8 +24,9 @@ export interface SqlDatabase {
 const SHOWN_ROWS = 20;
 
 /**
- * @param open gives a database in its first state, which nothing that an episode does may change for others; it is
- *   called a second time for the gold query, so that a statement that altered the data cannot alter the verdict
+ * @param gold query that earns 1; it is graded against the original data, so that a statement that altered them cannot
+ *   alter the verdict
+ * @param open gives a private connection to a database in its first state
  */
 export function sqlShell(
   question: string,
@@ -50,7 +53,7 @@ export function sqlShell(
       if (verdict) return verdict;
       if (!database) throw new Error("step before reset");
       if (/^\s*submit/i.test(action)) {
-        verdict = { observation: "Submitted.", done: true, reward: await grade(last, gold, open) };
+        verdict = { observation: "Submitted.", done: true, reward: await grade(last, gold, database) };
         return verdict;
       }
       last = await database.run(action);
@@ -61,15 +64,10 @@ export function sqlShell(
 }
 
 /** A gold query that fails counts as one without rows, as in the original. */
-async function grade(result: SqlResult, gold: string, open: () => Promise<SqlDatabase> | SqlDatabase) {
+async function grade(result: SqlResult, gold: string, database: SqlDatabase): Promise<number> {
   if ("error" in result || result.rows === null) return 0;
-  const pristine = await open();
-  try {
-    const expected = await pristine.run(gold);
-    return sqlReward(result.rows, "error" in expected ? [] : (expected.rows ?? []));
-  } finally {
-    await pristine.close();
-  }
+  const expected = await database.runOriginal(gold);
+  return sqlReward(result.rows, "error" in expected ? [] : (expected.rows ?? []));
 }
 
 function printResult(result: SqlResult): string {

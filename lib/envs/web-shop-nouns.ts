@@ -26,5 +26,7 @@ const NOT_NOUNS = new Set(
 /** The nouns of a title in lower case and in order, with repetitions. */
 export function nouns(title: string): string[] {
   const tokens = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return tokens.filter((token) => /^\p{L}{2,}$/u.test(token) && !NOT_NOUNS.has(token));
+  // Among words with digits, spaCy splits `4k` and takes `ht830v` whole, for a name.
+  const isName = (token: string) => /^\p{L}{2,}$/u.test(token) || (/\p{L}/u.test(token) && token.length > 3);
+  return tokens.filter((token) => isName(token) && !NOT_NOUNS.has(token));
 }
