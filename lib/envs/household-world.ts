@@ -59,8 +59,6 @@ export interface Game {
 
 export const HAND = "hand";
 
-export type Condition = "hot" | "cool" | "clean" | "sliced" | "on";
-
 export interface World {
   game: Game;
   receptacles: ReadonlyMap<string, Receptacle>;
@@ -71,7 +69,7 @@ export interface World {
   open: Set<string>;
   /** Item → receptacle or HAND: each item is in exactly one place. */
   place: Map<string, string>;
-  /** `${condition} ${item}`. */
+  /** `hot apple 1`, likewise `cool`, `clean`, `sliced` and `on`; and `left ${receptacle} ${item}` for what was taken from there. */
   facts: Set<string>;
 }
 
