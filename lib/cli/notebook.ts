@@ -6,6 +6,8 @@ interface RunFlags {
   parameter: Record<string, unknown>;
   timeout: number;
   json: boolean;
+  from?: string;
+  out?: string;
 }
 
 const seconds = (text: string) => {
@@ -36,23 +38,28 @@ export function notebookCommand(): Command {
     .option("-p, --parameter <key=value>", "set a parameter of the notebooks; may be repeated", collect, {})
     .option("--timeout <seconds>", "most time for a cell; 0 is no limit", seconds, 0)
     .option("--json", "print one JSON object a cell event", false)
+    .option("--from <folder>", "where the notebooks are (default: notebooks/)")
+    .option("--out <folder>", "where the executed copies go instead")
     .action(run);
   command
     .command("check")
     .description("type-check all cells without running them")
     .argument("[names...]", "which notebooks (default: all)")
+    .option("--from <folder>", "where the notebooks are (default: notebooks/)")
     .action(check);
   return command;
 }
 
-async function run(names: string[], { preset, parameter, timeout, json }: RunFlags): Promise<void> {
+async function run(names: string[], flags: RunFlags): Promise<void> {
   const { notebookNames } = await import("../notebook/notebook.js");
   const { describeFailure, runNotebooks } = await import("../notebook/run.js");
-  const results = await runNotebooks(names.length > 0 ? names : notebookNames(), {
-    preset,
-    parameters: parameter,
-    timeout,
-    onEvent: json ? (event) => console.log(JSON.stringify(event)) : print,
+  const results = await runNotebooks(names.length > 0 ? names : notebookNames(flags.from), {
+    preset: flags.preset,
+    parameters: flags.parameter,
+    timeout: flags.timeout,
+    folder: flags.from,
+    target: flags.out,
+    onEvent: flags.json ? (event) => console.log(JSON.stringify(event)) : print,
   });
   for (const { notebook, failure } of results) {
     if (!failure) continue;
@@ -69,13 +76,13 @@ function print(event: NotebookEvent): void {
   console.log(`${notebook} cell ${cell}/${cells} ${took} ${(ms / 1000).toFixed(1)} s${left}`);
 }
 
-async function check(names: string[]): Promise<void> {
+async function check(names: string[], { from }: { from?: string }): Promise<void> {
   const { join } = await import("node:path");
   const { NOTEBOOKS, notebookNames, requireNotebooks } = await import("../notebook/notebook.js");
   const { checkNotebooks, describeFault } = await import("../notebook/check.js");
-  requireNotebooks(names);
-  const chosen = names.length > 0 ? names : notebookNames();
-  const faults = checkNotebooks(chosen.map((name) => join(NOTEBOOKS, `${name}.ipynb`)));
+  requireNotebooks(names, from);
+  const chosen = names.length > 0 ? names : notebookNames(from);
+  const faults = checkNotebooks(chosen.map((name) => join(from ?? NOTEBOOKS, `${name}.ipynb`)));
   for (const fault of faults) console.error(describeFault(fault));
   if (faults.length > 0) process.exitCode = 1;
   else console.log(`${chosen.length} notebooks checked: no faults`);

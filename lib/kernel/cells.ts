@@ -5,7 +5,7 @@ import { printQuickInfo } from "tslab/dist/inspect";
 import { ROOT } from "../util/files";
 import { takeMaps } from "./commonjs";
 import { CompileError, compileFault, type Fault, type RanCell, runtimeFault } from "./fault";
-import { expandShorthand } from "./rewrite";
+import { endsInAssignment, expandShorthand } from "./rewrite";
 
 export interface Cells {
   /** Runs a cell and gives the value of its last expression; a promise there is awaited. Throws what the cell throws. */
@@ -33,8 +33,14 @@ export function createCells(): Cells {
     if (result.diagnostics.length > 0) throw new CompileError(result.diagnostics);
     const { code, toLine } = takeMaps(result.output!);
     ran.set(running.cell, { source: running.source, toLine });
+    const shown = endsInAssignment(source) ? { lastExpressionVar: undefined } : {};
     // Stacks name the cell by its sourceURL. As async function, so that `await` may stand anywhere in it.
-    return { ...result, output: `${code}\n//# sourceURL=cell[${running.cell}]`, hasToplevelAwait: true };
+    return {
+      ...result,
+      output: `${code}\n//# sourceURL=cell[${running.cell}]`,
+      hasToplevelAwait: true,
+      ...shown,
+    };
   };
   const node = { ...converter, convert };
   const executor = createExecutor(

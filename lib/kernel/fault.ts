@@ -73,7 +73,9 @@ export function runtimeFault(thrown: unknown, cells: ReadonlyMap<number, RanCell
   }
   const frames = framesOf(thrown)
     .map((frame) => frame.replace(POSITION, (_, n, l, c) => place(cells, +n, +l, +c)))
-    .filter((frame) => !frame.includes(NO_LINE));
+    .filter((frame) => !frame.includes(NO_LINE))
+    // An earlier cell's function is called as a member of tslab's store of names.
+    .map((frame) => frame.replace("at Proxy.", "at "));
   const at = frames.map((frame) => /cell (\d+):(\d+)/.exec(frame)).find((match) => match !== null);
   const where = at ? [`cell ${at[1]}, line ${at[2]}:`, ...excerpt(cells.get(+at[1]!)!.source, +at[2]!)] : [];
   const cause =

@@ -1,4 +1,4 @@
-/** Two small rewrites that cure faults of tslab. Both keep every line where it is, so tracebacks stay right. */
+/** Small rewrites that cure faults of tslab. They keep every line where it is, so that tracebacks stay right. */
 import ts from "typescript";
 
 interface Edit {
@@ -67,4 +67,12 @@ export function exportVariables(code: string): string {
 function namesOf(name: ts.BindingName): string[] {
   if (ts.isIdentifier(name)) return [name.text];
   return name.elements.flatMap((e) => (ts.isOmittedExpression(e) ? [] : namesOf(e.name)));
+}
+
+/** Whether a cell's last statement assigns: then, as in IPython, it shows no value. */
+export function endsInAssignment(source: string): boolean {
+  const last = parse(source, ts.ScriptKind.TS).statements.at(-1);
+  if (!last || !ts.isExpressionStatement(last) || !ts.isBinaryExpression(last.expression)) return false;
+  const operator = last.expression.operatorToken.kind;
+  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
 }

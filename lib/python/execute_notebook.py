@@ -15,6 +15,10 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+# The kernel inherits standard output, and what TensorFlow writes there must not come between the events.
+EVENTS = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
 
 def main(path, kernel, timeout):
     notebook = nbformat.read(path, as_version=4)
@@ -86,7 +90,7 @@ def since(started):
 
 
 def emit(**event):
-    print(json.dumps(event), flush=True)
+    print(json.dumps(event), file=EVENTS, flush=True)
 
 
 def leave_with_parent():
