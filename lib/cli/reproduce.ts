@@ -1,0 +1,14 @@
+import { Command } from "commander";
+
+/** `agentbank reproduce`: every notebook on one preset, and the page that shows their figures. */
+export function reproduceCommand(): Command {
+  return new Command("reproduce")
+    .description("execute every notebook headless; leaves figures/PRESET/index.html")
+    .option("--preset <name>", "size of the experiments: a name in configs/, or a YAML file", "mini")
+    .option("--only <names...>", "these notebooks alone")
+    .option("--timeout <seconds>", "most time for a cell; 0 is no limit", "0")
+    .action(async (options: { preset: string; only?: string[]; timeout: string }) => {
+      const { reproduce } = await import("./reproduce-action.js");
+      await reproduce(options);
+    });
+}

@@ -1,0 +1,75 @@
+/** The entire pipeline on one page: instances → trajectories → a tuned model → episodes → a figure. */
+import { join } from "node:path";
+import { annotate } from "../annotate/annotate";
+import { rewardAbove } from "../annotate/plan";
+import { simulatedTeacher } from "../annotate/teacher";
+import { evaluate } from "../evaluation/runner";
+import { localModel } from "../llm/local";
+import { bars } from "../report/figures/bars";
+import { getTask } from "../tasks/registry";
+import { train } from "../training/train";
+import { readTrajectories } from "../trajectory/files";
+import { ROOT } from "../util/files";
+
+/** Tunes the base model on `count` generated instances of a task and scores it before and after on `tests` others. */
+export async function quickstart({
+  task: name = "gsm8k",
+  count = 200,
+  tests = 50,
+  steps = 60,
+  out = "",
+} = {}) {
+  const folder = out || join(ROOT, "data", "runs", "quickstart");
+  const base = join(ROOT, "data", "base");
+  const task = getTask(name);
+
+  // 1. Instances, and a teacher for them: here the simulated one; openaiModel({ model }) is a real one.
+  const instances = task.generate({ split: "train", count, seed: 0 });
+  const teacher = simulatedTeacher(instances.map((instance) => ({ task, instance })));
+
+  // 2. Annotate: thoughts and actions, replayed through the real environment.
+  const strategies = task.annotation;
+  const options = {
+    teacherShots: 1,
+    shots: 0,
+    attempts: 1,
+    seed: 0,
+    rewardAbove: rewardAbove(task),
+  } as const;
+  const bank = await annotate({
+    task,
+    instances,
+    teacher,
+    strategies,
+    ...options,
+    out: join(folder, "bank"),
+  });
+  const { trajectories } = await readTrajectories(join(folder, "bank", "trajectories.jsonl"));
+
+  // 3. Train on the agent's turns alone (Eq. 1).
+  const tuned = join(folder, "model");
+  const data = { agent: trajectories, general: [], code: [] };
+  const settings = { budget: { steps }, batchTokens: 2048, sequenceLength: 512, learningRate: 4e-3 };
+  await train({ model: base, data, out: tuned, ratio: { agent: 1, general: 0, code: 0 }, ...settings });
+
+  // 4. Evaluate: both models play the same instances.
+  const test = task.generate({ split: "test", count: tests, seed: 0 });
+  const play = async (checkpoint: string) => {
+    const model = await localModel(checkpoint, { maxTokens: 64 });
+    const { summary } = await evaluate({ task, instances: test, model, shots: 0 });
+    await model.close?.();
+    return summary.score;
+  };
+  const scores = { base: await play(base), tuned: await play(tuned) };
+
+  // 5. Draw.
+  const figure = bars({
+    title: `${task.title} before and after`,
+    note: "generated instances · simulated teacher",
+    label: task.metric,
+    unit: "%",
+    categories: Object.keys(scores),
+    series: [{ name: "score", values: Object.values(scores) }],
+  });
+  return { bank, trajectories, scores, figure };
+}

@@ -1,0 +1,19 @@
+/** What notebooks show: figures and tables of the report, in every form that a front end may want. */
+import { display, type Shown } from "../notebook/display";
+import { figureBundle } from "../report/bundle";
+import type { TableRow } from "../report/cell";
+import type { Draw } from "../report/figures/figure";
+import { toHtml } from "../report/tables/html";
+import { toMarkdown } from "../report/tables/markdown";
+import { type Column, columnsOf } from "../report/tables/table";
+
+/** Shows a figure: interactive in JupyterLab and VS Code, a picture on GitHub. */
+export async function showFigure(draw: Draw, title?: string): Promise<Shown> {
+  return display(await figureBundle(draw, title));
+}
+
+/** Shows rows as a table. */
+export function showTable(rows: readonly TableRow[], columns: readonly Column[] = columnsOf(rows)): Shown {
+  const table = { columns, rows };
+  return display({ "text/html": toHtml(table), "text/plain": toMarkdown(table) });
+}
