@@ -5,8 +5,7 @@
  * may stand, so that a model can learn the policy from what it reads; receptacles of the goal's own type come last,
  * for what lies there already seldom needs to be brought. What was seen on the way is remembered.
  */
-
-import { perform } from "../envs/household";
+import { perform } from "../envs/household-actions";
 import { fits, lampPlaces, tools } from "../envs/household-kinds";
 import { contents, type Game, goalReached, openWorld, treatments } from "../envs/household-world";
 import type { Step } from "./task";
@@ -16,7 +15,10 @@ export interface PlanOptions {
   patience?: number;
 }
 
-/** Steps that reach the goal, none where it holds already; null where the game has none (nothing to take, nowhere to put it). */
+/**
+ * Steps that reach the goal, none where it holds already; null where nothing does: no such object, nowhere to heat
+ * it, nowhere to put it.
+ */
 export function plan(game: Game, { patience = Number.POSITIVE_INFINITY }: PlanOptions = {}): Step[] | null {
   const { goal } = game;
   const world = openWorld(game);

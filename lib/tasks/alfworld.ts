@@ -1,5 +1,6 @@
 /** ALFWorld (Shridhar et al. 2021): household tasks in a text world; held-in, 134 unseen games, success rate. */
-import { household, perform } from "../envs/household";
+import { household } from "../envs/household";
+import { perform } from "../envs/household-actions";
 import { affordances, fits, opens } from "../envs/household-kinds";
 import { type Game, goalReached, openWorld, treatments } from "../envs/household-world";
 import { canonicalJson } from "../util/hash";
