@@ -27,7 +27,7 @@ export interface Slot {
 
 export const emptySlot = (): Slot => ({ tokens: [], data: new Float32Array(0), capacity: 0 });
 
-/** Keys [R, K, d, S], ready to be multiplied, and values [R, K, S, d]. */
+/** Keys and values, each [R, K, S, d]. */
 interface Block {
   keys: tf.Tensor4D;
   values: tf.Tensor4D;
@@ -71,14 +71,17 @@ export function openWindow(model: Llama, slots: readonly Slot[]): Window {
         ? tf.concat([tf.tile(pastMask, [1, 1, t, 1]), tf.tile(recentMask, [R, 1, 1, 1])], 3)
         : recentMask;
       const hidden = forward(model, flat, positions, (layer, q, k, v) => {
-        const [queries, keys, values] = tf.tidy(() => [
-          tf.reshape(tf.transpose(tf.reshape(q, [R, t, H, d]), [0, 2, 1, 3]), [R, K, (H / K) * t, d]),
-          tf.transpose(tf.reshape(k, [R, t, K, d]), [0, 2, 3, 1]),
-          tf.transpose(tf.reshape(v, [R, t, K, d]), [0, 2, 1, 3]),
-        ]) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+        const perHead = (x: tf.Tensor3D, heads: number) =>
+          tf.reshape(tf.transpose(tf.reshape(x, [R, t, heads, d]), [0, 2, 1, 3]), [
+            R,
+            K,
+            (heads / K) * t,
+            d,
+          ]) as tf.Tensor4D;
+        const [queries, keys, values] = [perHead(q, H), perHead(k, K), perHead(v, K)];
         const before = recent[layer];
         const block = before
-          ? { keys: tf.concat([before.keys, keys], 3), values: tf.concat([before.values, values], 2) }
+          ? { keys: tf.concat([before.keys, keys], 2), values: tf.concat([before.values, values], 2) }
           : { keys, values };
         grown.push({ keys: tf.keep(block.keys), values: tf.keep(block.values) });
         const out = attend(queries, past ? [past[layer]!, block] : [block], mask, H);
@@ -101,8 +104,7 @@ export function openWindow(model: Llama, slots: readonly Slot[]): Window {
     });
     recent.forEach((block, layer) => {
       if (!block) return;
-      const keys = tf.tidy(() => tf.transpose(block.keys, [0, 1, 3, 2]).dataSync());
-      [keys, block.values.dataSync()].forEach((source, which) => {
+      [block.keys.dataSync(), block.values.dataSync()].forEach((source, which) => {
         slots.forEach((slot, row) => {
           for (let head = 0; head < K; head++) {
             const from = (row * K + head) * width * d;
@@ -128,10 +130,10 @@ function attend(q: tf.Tensor4D, blocks: Block[], mask: tf.Tensor, H: number): tf
     const [R, K, rows, d] = q.shape;
     const t = (rows * K) / H;
     const scaled = tf.mul(q, 1 / Math.sqrt(d)) as tf.Tensor4D;
-    const sizes = blocks.map((block) => block.keys.shape[3]);
+    const sizes = blocks.map((block) => block.keys.shape[2]);
     const S = sizes.reduce((a, b) => a + b);
     const scores = tf.concat(
-      blocks.map((block) => matMul(scaled, block.keys)),
+      blocks.map((block) => matMul(scaled, block.keys, false, true)),
       3,
     );
     const p = tf.reshape(tf.softmax(tf.add(tf.reshape(scores, [R, H, t, S]), mask)), [R, K, rows, S]);
@@ -153,9 +155,7 @@ function upload(config: LlamaConfig, slots: readonly Slot[], layer: number, S: n
     });
     return tf.tensor4d(data, [slots.length, K, S, d]);
   }) as [tf.Tensor4D, tf.Tensor4D];
-  const block = { keys: tf.transpose(keys, [0, 1, 3, 2]), values };
-  keys.dispose();
-  return block;
+  return { keys, values };
 }
 
 /** [R, 1, 1, S]: 0 where a row has a past token, −1e9 where it is padded. */

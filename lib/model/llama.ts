@@ -113,16 +113,21 @@ export function forward(model: Llama, ids: Int32Array, positions: Int32Array, at
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     const w = (name: string) => weights[`model.layers.${layer}.${name}.weight`]!;
     const heads = (x: tf.Tensor2D, count: number) => tf.reshape(x, [N, count, d]) as tf.Tensor3D;
+    const block = (): tf.Tensor2D => {
+      const h = rmsNorm(x, w("input_layernorm"), epsilon);
+      const q = rotate(heads(linear(h, w("self_attn.q_proj")), H), turn);
+      const k = rotate(heads(linear(h, w("self_attn.k_proj")), K), turn);
+      const v = heads(linear(h, w("self_attn.v_proj")), K);
+      const y: tf.Tensor2D = tf.add(x, linear(attend(layer, q, k, v), w("self_attn.o_proj")));
 
-    const h = rmsNorm(x, w("input_layernorm"), epsilon);
-    const q = rotate(heads(linear(h, w("self_attn.q_proj")), H), turn);
-    const k = rotate(heads(linear(h, w("self_attn.k_proj")), K), turn);
-    const v = heads(linear(h, w("self_attn.v_proj")), K);
-    x = tf.add(x, linear(attend(layer, q, k, v), w("self_attn.o_proj")));
-
-    const m = rmsNorm(x, w("post_attention_layernorm"), epsilon);
-    const inner = swiGlu(linear(m, w("mlp.gate_proj")), linear(m, w("mlp.up_proj")));
-    x = tf.add(x, linear(inner, w("mlp.down_proj")));
+      const m = rmsNorm(y, w("post_attention_layernorm"), epsilon);
+      const inner = swiGlu(linear(m, w("mlp.gate_proj")), linear(m, w("mlp.up_proj")));
+      return tf.add(y, linear(inner, w("mlp.down_proj")));
+    };
+    // What a gradient needs, its operation saved: all else is freed layer by layer.
+    const next = tf.tidy(block);
+    x.dispose();
+    x = next;
   }
   return rmsNorm(x, weights["model.norm.weight"]!, epsilon);
 }

@@ -1,0 +1,193 @@
+/**
+ * What every backend must do: one suite, run by a file and so a process for each backend.
+ * Expected values are transformers', written by tests/expected/llama_tiny.py.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { type Backend, loadBackend } from "../../lib/model/backend";
+import { loadModel } from "../../lib/model/checkpoint";
+import { createGenerator, type Generator } from "../../lib/model/generate";
+import { type Batch, hiddenStates, type Llama, logits, lossSum, type Targets } from "../../lib/model/llama";
+import { createRng } from "../../lib/util/random";
+
+interface Expected {
+  batch: { ids: number[]; positions: number[]; segments: number[]; B: number; T: number };
+  targets: { rows: number[]; labels: number[]; weights: number[] };
+  logits: number[];
+  loss: number;
+  gradientNorms: Record<string, number>;
+  gradientNorm: number;
+  prompts: number[][];
+  greedy: number[][];
+}
+
+/** Absolute, on logits up to about 10, a loss of about 5 and a gradient norm of about 10. */
+const TOLERANCE = 1e-4;
+
+export function backendSuite(backend: Backend): void {
+  describe(`tfjs on ${backend} equals transformers`, () => {
+    let missing: string | null = null;
+    before(async () => {
+      await loadBackend({ backend, threads: 1 }).catch((error: Error) => {
+        // Only the native ones depend on the machine.
+        if (!backend.startsWith("tensorflow")) throw error;
+        missing = error.message;
+      });
+    });
+    const check = (name: string, run: () => Promise<void> | void) =>
+      test(name, async (t) => (missing ? t.skip(missing) : run()));
+
+    for (const name of ["llama-gqa", "llama-tied"]) {
+      const folder = join(__dirname, "..", "fixtures", name);
+      const expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")) as Expected;
+      const [batch, targets] = [typedBatch(expected.batch), typedTargets(expected.targets)];
+      let model: Llama;
+
+      check(`${name}: logits`, () => {
+        model = loadModel(folder);
+        const z = tf.tidy(() => logits(model, hiddenStates(model, batch)));
+        const V = model.config.vocab_size;
+        assert.deepEqual(z.shape, [batch.B * batch.T, V]);
+        // Nothing is asked of padding.
+        near(
+          z.dataSync().filter((_, i) => batch.segments[Math.floor(i / V)] !== 0),
+          expected.logits.filter((_, i) => batch.segments[Math.floor(i / V)] !== 0),
+        );
+        z.dispose();
+      });
+
+      check(`${name}: loss and the gradient of every parameter`, () => {
+        const before = tf.memory().numTensors;
+        const { value, grads } = tf.variableGrads(
+          () => lossSum(model, batch, targets),
+          Object.values(model.weights),
+        );
+        near([value.dataSync()[0]!], [expected.loss]);
+        const norms = Object.entries(model.weights).map(([name, variable]) => {
+          const norm = Math.hypot(...grads[variable.name]!.dataSync());
+          near([norm], [expected.gradientNorms[name]!], name);
+          return norm;
+        });
+        near([Math.hypot(...norms)], [expected.gradientNorm]);
+        tf.dispose([value, grads]);
+        assert.equal(tf.memory().numTensors, before);
+      });
+
+      check(`${name}: greedy tokens, alone and in any company`, async () => {
+        const generator = createGenerator(model);
+        const before = tf.memory().numTensors;
+        const ask = greedy(generator);
+        for (const [i, prompt] of expected.prompts.entries()) {
+          assert.deepEqual((await ask(prompt, 24)).ids, expected.greedy[i]);
+        }
+        const together = await Promise.all(expected.prompts.map((prompt) => ask(prompt, 24)));
+        assert.deepEqual(
+          together.map((answer) => answer.ids),
+          expected.greedy,
+        );
+        // Rows that come and go, more than fit at once, each with its own end.
+        const few = createGenerator(model, { slots: 3 });
+        const crowd = await Promise.all(
+          Array.from({ length: 10 }, (_, n) => greedy(few)(expected.prompts[n % 3]!, 1 + 2 * n)),
+        );
+        crowd.forEach((answer, n) => {
+          assert.deepEqual(answer.ids, expected.greedy[n % 3]!.slice(0, 1 + 2 * n));
+        });
+        assert.equal(tf.memory().numTensors, before);
+      });
+
+      check(`${name}: a session reads each token once`, async () => {
+        const generator = createGenerator(model);
+        const ask = greedy(generator);
+        const [prompt, answer] = [expected.prompts[2]!, expected.greedy[2]!];
+        const first = await ask(prompt, 6, "s");
+        assert.deepEqual([first.ids, first.computed], [answer.slice(0, 6), prompt.length]);
+        const second = await ask([...prompt, ...answer.slice(0, 6)], 6, "s");
+        assert.deepEqual([second.ids, second.computed], [answer.slice(6, 12), 1]);
+        // A prompt that goes another way after five tokens keeps those.
+        const other = [...prompt.slice(0, 5), 7, 8, 9];
+        const branched = await ask(other, 6, "s");
+        assert.deepEqual([branched.ids, branched.computed], [(await ask(other, 6)).ids, 3]);
+        // Two requests of one session at once do not disturb each other.
+        const both = await Promise.all([ask(prompt, 24, "s"), ask(expected.prompts[1]!, 24, "s")]);
+        assert.deepEqual(
+          both.map((b) => b.ids),
+          [answer, expected.greedy[1]],
+        );
+        generator.release("s");
+        assert.equal((await ask(prompt, 1, "s")).computed, prompt.length);
+      });
+
+      check(`${name}: packed texts do not see each other`, () => {
+        const ids = Array.from({ length: 12 }, (_, i) => (i * 31 + 5) % model.config.vocab_size);
+        const row = (ids: number[], lengths: number[]) =>
+          typedBatch({
+            ids,
+            positions: lengths.flatMap((n) => Array.from({ length: n }, (_, i) => i)),
+            segments: lengths.flatMap((n, s) => Array.from({ length: n }, () => s + 1)),
+            B: 1,
+            T: ids.length,
+          });
+        const states = (batch: Batch) => {
+          const hidden = hiddenStates(model, batch);
+          const data = [...hidden.dataSync()];
+          hidden.dispose();
+          return data;
+        };
+        const apart = [ids.slice(0, 5), ids.slice(5, 9), ids.slice(9)].map((part) =>
+          states(row(part, [part.length])),
+        );
+        near(states(row(ids, [5, 4, 3])), apart.flat());
+      });
+    }
+
+    check("sampling is reproducible, and colder is greedier", async () => {
+      const model = loadModel(join(__dirname, "..", "fixtures", "llama-gqa"));
+      const generator = createGenerator(model);
+      const draw = async (temperature: number, seed: number) =>
+        (
+          await generator.generate({
+            ids: [3, 4, 5],
+            maxTokens: 12,
+            isDone: () => false,
+            sampling: { temperature, rng: createRng(seed) },
+          })
+        ).ids;
+      assert.deepEqual(await draw(1, 1), await draw(1, 1));
+      assert.notDeepEqual(await draw(1, 1), await draw(1, 2));
+      assert.deepEqual(await draw(1e-4, 1), (await greedy(generator)([3, 4, 5], 12)).ids);
+    });
+  });
+}
+
+function greedy(generator: Generator) {
+  return (ids: number[], maxTokens: number, session?: string) =>
+    generator.generate({ ids, maxTokens, isDone: () => false, session });
+}
+
+function near(actual: ArrayLike<number>, expected: ArrayLike<number>, name = ""): void {
+  assert.equal(actual.length, expected.length);
+  let worst = 0;
+  for (let i = 0; i < actual.length; i++) {
+    const gap = Math.abs(actual[i]! - expected[i]!);
+    worst = Math.max(worst, gap);
+  }
+  assert.ok(worst <= TOLERANCE, `${name} off by ${worst}`);
+}
+
+const typedBatch = (b: Expected["batch"]): Batch => ({
+  ids: Int32Array.from(b.ids),
+  positions: Int32Array.from(b.positions),
+  segments: Int32Array.from(b.segments),
+  B: b.B,
+  T: b.T,
+});
+
+const typedTargets = (t: Expected["targets"]): Targets => ({
+  rows: Int32Array.from(t.rows),
+  labels: Int32Array.from(t.labels),
+  weights: Float32Array.from(t.weights),
+});
