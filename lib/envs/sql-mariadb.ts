@@ -19,7 +19,7 @@ export interface MariaDb {
 const READER = { user: "reader", password: "reader" };
 /** Seconds that one statement of an agent may take. */
 const STATEMENT_SECONDS = 10;
-const START_MILLISECONDS = 20_000;
+const START_MILLISECONDS = 60_000;
 
 /**
  * Installs, runs and watches over the server. Its standard input is a pipe from us: it closes when we end, killed or
@@ -71,6 +71,7 @@ export async function startMariaDb(dump: string): Promise<MariaDb> {
   // Neither the server nor its pipe keeps our process alive.
   shell.unref();
   const stop = () => {
+    shell.ref();
     shell.stdin.end();
     return ended;
   };

@@ -10,9 +10,9 @@ import { sqliteScripts } from "../envs/sql-dump";
 import { startMariaDb } from "../envs/sql-mariadb";
 import { openSqlite, sqliteImage } from "../envs/sql-sqlite";
 import { InputError } from "../util/errors";
-import { ROOT } from "../util/files";
 import { readJsonArray } from "../util/json-array";
 import type { IcSqlInstance } from "./ic-sql";
+import { SPIDER_DUMP } from "./ic-sql-download";
 import { officialFile } from "./official";
 import type { LoadReport, Split } from "./task";
 
@@ -126,11 +126,10 @@ function spiderReader(file: string): Reader {
 
 /** The dump in the user's folder, or the one that `downloadSpiderDump` left in data/official. */
 function findDump(folder: string): string {
-  const downloaded = join(ROOT, "data", "official", "ic-sql", "spider_dev.sql");
   try {
     return find(folder, ["ic_spider_dbs.sql", "spider_dev.sql"]);
   } catch (error) {
-    if (existsSync(downloaded)) return downloaded;
+    if (existsSync(SPIDER_DUMP)) return SPIDER_DUMP;
     throw error;
   }
 }
