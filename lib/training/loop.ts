@@ -1,6 +1,7 @@
 /** The training loop: steps, metrics as they come, checkpoints, and going on from the last one after a kill. */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { InputError } from "../util/errors";
 import { writeAtomic } from "../util/files";
 import type { Engine, MicroBatch } from "./engines/engine";
 
@@ -26,6 +27,8 @@ export interface LoopOptions {
   learningRate(step: number): number;
   /** Folder for metrics.jsonl, timing.jsonl and checkpoints. */
   out: string;
+  /** Hash of all that determines the result: only a checkpoint of the same is gone on from. */
+  identity: string;
   /** Steps between checkpoints. */
   checkpointEvery: number;
   onStep?(metrics: StepMetrics): void;
@@ -38,13 +41,15 @@ export interface LoopOptions {
  * goes on from the last checkpoint to the same numbers. Wall-clock times go to timing.jsonl, so that metrics.jsonl is
  * the same to the byte whenever it is computed.
  *
- * @throws Error naming step and rows when a loss or gradient is not finite.
+ * @throws Error naming step and rows when a loss or gradient is not finite; InputError when `out` holds checkpoints of
+ * something else.
  */
 export function runLoop(options: LoopOptions): StepMetrics[] {
   const { engine, steps, out } = options;
   mkdirSync(out, { recursive: true });
   const metricsFile = join(out, "metrics.jsonl");
   const start = latestCheckpoint(out);
+  claim(out, options.identity, start);
   if (start > 0) engine.restore(stateFile(out, start));
   const all = readMetrics(metricsFile).slice(0, start);
   writeAtomic(metricsFile, all.map(line).join(""));
@@ -79,11 +84,18 @@ export function runLoop(options: LoopOptions): StepMetrics[] {
   return all;
 }
 
+/** Writes the identity beside the checkpoints, or compares it with the one that is there. */
+function claim(out: string, identity: string, start: number): void {
+  const file = join(out, "checkpoints", "identity");
+  if (start > 0 && readFileSync(file, "utf8") !== identity)
+    throw new InputError(`${out} holds checkpoints of another training: take another folder, or remove it`);
+  writeAtomic(file, identity);
+}
+
 const stateFile = (out: string, step: number) => join(out, "checkpoints", `${step}.safetensors`);
 
 /** State files are written whole and then named, so the highest one is always good; older ones go after it is there. */
 function checkpoint(engine: Engine, out: string, step: number): void {
-  mkdirSync(join(out, "checkpoints"), { recursive: true });
   engine.saveState(stateFile(out, step));
   for (const old of checkpointSteps(out)) if (old < step) rmSync(stateFile(out, old));
 }
@@ -95,6 +107,10 @@ function checkpointSteps(out: string): number[] {
     .flatMap((file) => /^(\d+)\.safetensors$/.exec(file)?.[1] ?? [])
     .map(Number);
 }
+
+/** Removes the checkpoints: a finished training has nothing to go on from. */
+export const removeCheckpoints = (out: string): void =>
+  rmSync(join(out, "checkpoints"), { recursive: true, force: true });
 
 /** The step of the last checkpoint in a folder; 0 where there is none. */
 export const latestCheckpoint = (out: string): number => Math.max(0, ...checkpointSteps(out));

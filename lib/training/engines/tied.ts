@@ -22,12 +22,12 @@ export interface TiedEmbeddings {
   dispose(): void;
 }
 
-/** Starts from the model's embed_tokens. Throws RangeError where the model has none of its own. */
+/** Starts from the model's lm_head. Throws RangeError where the model has none of its own. */
 export function tieEmbeddings(model: Llama): TiedEmbeddings {
   const { [EMBED]: embed, [HEAD]: head, ...rest } = model.weights;
   if (!embed || !head) throw new RangeError("only a model with an lm_head of its own can be tied and untied");
   const factor = Math.sqrt(model.config.hidden_size);
-  const shared = tf.tidy(() => tf.variable(tf.div(embed, factor), true, `${embed.name}/shared`));
+  const shared = tf.variable(head, true, `${head.name}/shared`);
   return {
     variables: [shared, ...Object.values(rest)],
     view: () => ({

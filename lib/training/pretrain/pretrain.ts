@@ -52,6 +52,7 @@ export function pretrain(
     engine,
     steps,
     out,
+    identity: hashOf({ recipe, lexicon }),
     batches: (step) => [pretrainBatch(recipe, material, step)],
     learningRate: (step) => learningRateAt(step, { shape: "trapezoid", peak, warmup, decay, steps }),
     checkpointEvery: recipe.measureEvery,

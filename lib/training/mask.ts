@@ -1,0 +1,118 @@
+/** Trajectory to tokens, with the mask of Eq. 1: trained are the agent's turns alone, each with its end-of-turn token. */
+import type { Tokenizer } from "../model/tokenizer";
+import type { Trajectory } from "../trajectory/schema";
+import { InputError } from "../util/errors";
+
+export interface TokenRow {
+  /** Names the trajectory in messages. */
+  name: string;
+  ids: Int32Array;
+  /** 1 where the token is trained, that is, predicted from those before it. */
+  trained: Uint8Array;
+  /** Tokens that did not fit and were cut off at a turn's end. */
+  cut: number;
+}
+
+/**
+ * Renders a trajectory through the tokenizer's own chat template and marks what is trained.
+ *
+ *     <s><|user|>u<|end|><|assistant|>a₁<|end|><|user|>o₁<|end|><|assistant|>a₂<|end|>
+ *                                     ■■■■■■■■                               ■■■■■■■■
+ *
+ * A turn's place is found by rendering the conversation up to it, so any template does. A row longer than `maxLength`
+ * tokens is cut behind the last trained turn that fits, and says by how many tokens.
+ *
+ * @throws InputError naming the row: nothing in it is trained; its text does not survive the template; its tokens do
+ * not line up with its turns; its first trained turn does not fit.
+ */
+export function tokenRow(
+  trajectory: Trajectory,
+  tokenizer: Tokenizer,
+  maxLength = Number.POSITIVE_INFINITY,
+): TokenRow {
+  const name = trajectory.id;
+  const fault = (reason: string) => new InputError(`row ${name}: ${reason}`);
+  const messages = trajectory.turns.map(({ role, content }) => ({ role, content }));
+  const text = tokenizer.applyChatTemplate(messages);
+  const spans = trajectory.turns.flatMap((turn, i) => {
+    if (turn.role !== "assistant" || !turn.loss) return [];
+    const before = tokenizer.applyChatTemplate(messages.slice(0, i), { addGenerationPrompt: true });
+    const after = tokenizer.applyChatTemplate(messages.slice(0, i + 1));
+    if (!text.startsWith(before + turn.content) || !text.startsWith(after))
+      throw fault(`turn ${i} does not survive the chat template`);
+    return [{ start: before.length, end: endOfTurn(text, before.length + turn.content.length, tokenizer) }];
+  });
+  if (spans.length === 0) throw fault("no turn is trained: every token would be masked");
+
+  const edges = spans.flatMap((s) => [s.start, s.end]);
+  const aligned = align(text, edges, tokenizer);
+  if (!aligned) throw fault("the tokens do not line up with the turns");
+  const { ids, at } = aligned;
+  const trained = new Uint8Array(ids.length);
+  let fits = 0;
+  spans.forEach((_, i) => {
+    const [from, to] = [at[2 * i]!, at[2 * i + 1]!];
+    trained.fill(1, from, to);
+    if (to <= maxLength) fits = to;
+  });
+  if (ids.length <= maxLength) fits = ids.length;
+  if (fits === 0) throw fault(`the first trained turn ends at token ${at[1]}, beyond ${maxLength}`);
+  return { name, ids: ids.slice(0, fits), trained: trained.slice(0, fits), cut: ids.length - fits };
+}
+
+/** Behind the end-of-turn token that follows at once; where the template has none there, the end of the content. */
+function endOfTurn(text: string, contentEnd: number, tokenizer: Tokenizer): number {
+  if (tokenizer.endOfTurn === null) return contentEnd;
+  const mark = tokenizer.decode([tokenizer.endOfTurn]);
+  // Some templates put a space or a line break between the text and its end.
+  const found = text.indexOf(mark, contentEnd);
+  return found >= 0 && text.slice(contentEnd, found).trim() === "" ? found + mark.length : contentEnd;
+}
+
+/** The text's ids, and how many of them lie before each edge; null where a token lies across one. */
+function align(
+  text: string,
+  edges: readonly number[],
+  tokenizer: Tokenizer,
+): { ids: Int32Array; at: number[] } | null {
+  const ids = Int32Array.from(tokenizer.encode(text));
+  const same = (part: readonly number[], from: number) => part.every((id, i) => ids[from + i] === id);
+
+  // Piece by piece: linear, and right for every tokenizer that does not look across special tokens.
+  const at: number[] = [];
+  let length = 0;
+  let start = 0;
+  const whole = [...edges, text.length].every((edge, i) => {
+    const piece = tokenizer.encode(text.slice(start, edge));
+    if (!same(piece, length)) return false;
+    start = edge;
+    length += piece.length;
+    if (i < edges.length) at.push(length);
+    return true;
+  });
+  if (whole && length === ids.length) return { ids, at };
+
+  // Prefix by prefix: for tokenizers that treat the start of a text specially.
+  const prefixes = edges.map((edge) => tokenizer.encode(text.slice(0, edge)));
+  return prefixes.every((p) => same(p, 0)) ? { ids, at: prefixes.map((p) => p.length) } : null;
+}
+
+/** Rows of many trajectories. Throws InputError with the faults of all of them. */
+export function tokenRows(
+  trajectories: readonly Trajectory[],
+  tokenizer: Tokenizer,
+  maxLength: number,
+): TokenRow[] {
+  const faults: string[] = [];
+  const rows = trajectories.flatMap((trajectory) => {
+    try {
+      return [tokenRow(trajectory, tokenizer, maxLength)];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      faults.push(...error.faults);
+      return [];
+    }
+  });
+  if (faults.length > 0) throw new InputError(faults);
+  return rows;
+}

@@ -1,0 +1,40 @@
+/** What determines a training, the model and the data apart. The defaults are the paper's (section 4.1). */
+import { z } from "zod";
+import { schedules } from "./schedule";
+
+const positive = z.number().positive();
+const count = z.int().positive();
+const share = z.number().min(0);
+
+export const trainSettingsSchema = z.strictObject({
+  /** Shares of the tokens that the model reads; scaled to sum to 1, a source without rows counts as 0. */
+  ratio: z
+    .strictObject({ agent: share, general: share, code: share })
+    .default({ agent: 0.8, general: 0.1, code: 0.1 }),
+  /** `steps`, `tokens` that the model reads, or `epochs` of the agent rows. */
+  budget: z
+    .union([
+      z.strictObject({ steps: count }),
+      z.strictObject({ epochs: count }),
+      z.strictObject({ tokens: count }),
+    ])
+    .default({ epochs: 3 }),
+  /** A step trains on so many rows, or on rows of so many tokens together. */
+  batch: z.union([z.strictObject({ rows: count }), z.strictObject({ tokens: count })]).default({ rows: 128 }),
+  /** Longer rows are cut behind the last agent turn that fits. */
+  sequenceLength: count.default(2048),
+  /** Tokens that go through the model at once at most, padding included; the rest of a step is accumulated. */
+  microTokens: count.default(8192),
+  learningRate: positive.default(5e-5),
+  schedule: z.enum(schedules).default("cosine"),
+  /** Share of the steps. */
+  warmup: z.number().min(0).max(1).default(0.03),
+  betas: z.tuple([z.number(), z.number()]).default([0.9, 0.999]),
+  weightDecay: z.number().min(0).default(0),
+  clip: positive.default(1),
+  seed: z.int().default(0),
+});
+
+export type TrainSettings = z.output<typeof trainSettingsSchema>;
+/** The same as it may be written by hand: every field has a default. */
+export type TrainSettingsInput = z.input<typeof trainSettingsSchema>;
