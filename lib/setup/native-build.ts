@@ -24,10 +24,12 @@ export interface NativeBuild {
   napi: number;
   /** Gets lib/ and tfjs_binding.node, whole or not at all. */
   target: string;
+  /** pip's requirements of libraries that TensorFlow loads when it runs: CUDA's. */
+  runtime?: string;
 }
 
 /** Throws, before anything is downloaded, where a compiler or pip is missing. */
-export function buildNative({ source, wheel, napi, target }: NativeBuild): void {
+export function buildNative({ source, wheel, napi, target, runtime }: NativeBuild): void {
   if (!findProgram(process.env["CXX"] ?? "g++", "c++", "clang++")) throw new Error("no C++ compiler (g++)");
   if (!findProgram("make")) throw new Error("no make");
   if (!existsSync(PYTHON)) throw new Error("no pip, for there is no .venv");
@@ -43,6 +45,7 @@ export function buildNative({ source, wheel, napi, target }: NativeBuild): void 
     mkdirSync(whole);
     renameSync(join(folder, "deps", "lib"), join(whole, "lib"));
     copyFileSync(join(folder, "out", "tfjs_binding.node"), join(whole, "tfjs_binding.node"));
+    if (runtime) addLibraries(runtime, join(folder, "runtime"), join(whole, "lib"));
     if (!existsSync(target)) renameSync(whole, target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -57,6 +60,15 @@ function download({ project, sha256, platform }: Wheel, folder: string): string 
   const how = ["--quiet", "--no-cache-dir", "--disable-pip-version-check", "--retries=1", "--require-hashes"];
   execute(PYTHON, ["-m", "pip", "download", ...how, ...which, "--dest", folder, "--requirement", pin]);
   return join(folder, readdirSync(folder).find((name) => name.endsWith(".whl"))!);
+}
+
+/** Puts every shared library of these packages into `target`, where TensorFlow looks for them: beside itself. */
+function addLibraries(requirements: string, folder: string, target: string): void {
+  const how = ["--quiet", "--no-cache-dir", "--disable-pip-version-check", "--no-deps", "--require-hashes"];
+  execute(PYTHON, ["-m", "pip", "install", ...how, "--target", folder, "--requirement", requirements]);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && /\.so(\.\d+)*$/.test(entry.name))
+      renameSync(join(entry.parentPath ?? entry.path, entry.name), join(target, entry.name));
 }
 
 /** Leaves folder/out/tfjs_binding.node. The package's own folder stays as it is. */

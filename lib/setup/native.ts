@@ -26,6 +26,9 @@ import { type Device, TENSORFLOW_VERSION, type Wheel, wheels } from "./wheels";
 /** The interface that the binding is built for: Node keeps it stable from version to version. */
 const NAPI = Math.min(8, Number(process.versions["napi"]));
 
+/** CUDA of the release that this TensorFlow was built with; the driver is the machine's. */
+const CUDA = join(ROOT, "lib", "python", "requirements-cuda.txt");
+
 export function nativeTensorflow(device: Device): Part {
   const module = device === "cpu" ? "tfjs-node" : "tfjs-node-gpu";
   const folder = join(ROOT, "node_modules", "@tensorflow", module);
@@ -34,6 +37,7 @@ export function nativeTensorflow(device: Device): Part {
   const stamp = join(folder, "agentbank-build");
   const platform = `${process.platform}-${process.arch}`;
   const wheel = wheels[platform]?.[device];
+  const runtime = device === "gpu" ? CUDA : undefined;
 
   return {
     name: device === "cpu" ? "native tfjs" : "native tfjs (GPU)",
@@ -43,23 +47,23 @@ export function nativeTensorflow(device: Device): Part {
     remedy:
       device === "cpu"
         ? "sudo apt install g++ make python3-pip && npm run setup"
-        : "npm run setup -- --gpu (with a C++ compiler)",
+        : "npm run setup -- --gpu (downloads 3 GB; needs a C++ compiler)",
     wanted: (options) => device === "cpu" || options.gpu || gpu.check().found,
     check() {
       if (!existsSync(folder)) return { found: false, detail: `@tensorflow/${module} is not installed` };
       if (!wheel) return { found: false, detail: `TensorFlow has no library for ${platform}` };
       if (!existsSync(binding) || !existsSync(join(libraries, "libtensorflow.so")))
         return { found: false, detail: "not built" };
-      if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== buildKey(module, wheel))
+      if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== buildKey(module, wheel, runtime))
         return { found: false, detail: "built from other versions" };
       return { found: true, detail: `TensorFlow ${TENSORFLOW_VERSION}, N-API ${NAPI}` };
     },
     install() {
       if (!existsSync(folder)) throw new Error(`@tensorflow/${module} is not installed`);
       if (!wheel) throw new Error(`TensorFlow has no library for ${platform}`);
-      const key = buildKey(module, wheel);
+      const key = buildKey(module, wheel, runtime);
       const build = join(cacheFolder(), key);
-      if (!existsSync(build)) buildNative({ source: folder, wheel, napi: NAPI, target: build });
+      if (!existsSync(build)) buildNative({ source: folder, wheel, napi: NAPI, target: build, runtime });
 
       rmSync(join(folder, "deps"), { recursive: true, force: true });
       mkdirSync(dirname(libraries), { recursive: true });
@@ -75,12 +79,12 @@ export function nativeTensorflow(device: Device): Part {
 }
 
 /** All that determines a build. */
-function buildKey(module: string, wheel: Wheel): string {
+function buildKey(module: string, wheel: Wheel, runtime?: string): string {
   const { version } = JSON.parse(
     readFileSync(join(ROOT, "node_modules", "@tensorflow", module, "package.json"), "utf8"),
   ) as { version: string };
   const name = [module, version, TENSORFLOW_VERSION, `${process.platform}-${process.arch}`, `napi${NAPI}`];
-  return [...name, hashOf(wheel)].join("-");
+  return [...name, hashOf(runtime ? [wheel, readFileSync(runtime, "utf8")] : wheel)].join("-");
 }
 
 function cacheFolder(): string {
