@@ -1,5 +1,5 @@
 /**
- * Makes miniature household games: rooms of 5 to 9 receptacles out of ALFRED's vocabulary.
+ * Makes miniature household games: rooms of 5 to 8 receptacles out of ALFRED's vocabulary.
  *
  * The difficulty sets the task type (placing and looking; then heating, cooling and cleaning; then two objects), the
  * number of receptacles and of other objects, and how many receptacles are searched in vain before the object.
@@ -73,7 +73,7 @@ const wording: Record<TaskType, readonly string[]> = {
 };
 
 /** The longest plan that a miniature game may need. */
-const MAX_PLAN = 18;
+const MAX_PLAN = 15;
 
 /** One game of that difficulty in [0, 1]. */
 export function generateGame(rng: Rng, difficulty: number): Game {
@@ -106,7 +106,7 @@ function draft(rng: Rng, difficulty: number): Game | null {
   const lampPlace = goal.lamp ? rng.pick(pool.filter((r) => lampPlaces.includes(r))) : null;
   const required = [tool, goal.receptacle, lampPlace].filter((r): r is string => r !== null);
   const vain = rng.int(Math.floor(difficulty * 2), Math.round(difficulty * 3));
-  const types = chooseReceptacles(rng, pool, required, 5 + Math.round(difficulty * 4));
+  const types = chooseReceptacles(rng, pool, required, 5 + Math.round(difficulty * 3));
   const receptacles = number(types.map((type) => ({ type }))).map(({ name, type }) => ({
     name,
     type,
@@ -121,7 +121,7 @@ function draft(rng: Rng, difficulty: number): Game | null {
   if (type === two) things.push({ type: object, place: rng.pick(searched.slice(vain)).name });
   if (goal.lamp) things.push({ type: goal.lamp, place: receptacles.find((r) => r.type === lampPlace)!.name });
   const others = objects.filter((o) => o !== object);
-  for (let i = 0; i < 3 + Math.round(difficulty * 4); i++) {
+  for (let i = 0; i < 2 + Math.round(difficulty * 4); i++) {
     const other = rng.pick(others);
     const free = receptacles.filter(
       (r) => fits(r.type, other) && things.filter((t) => t.place === r.name).length < 3,

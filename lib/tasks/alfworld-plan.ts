@@ -38,7 +38,7 @@ export function plan(game: Game, { patience = Number.POSITIVE_INFINITY }: PlanOp
   const lookInto = (name: string, thought: string) => {
     visit(name, thought);
     const closed = world.receptacles.get(name)!.openable && !world.open.has(name);
-    if (closed) act(`The ${name} is closed.`, `open ${name}`);
+    if (closed) act("It is closed.", `open ${name}`);
     seen.add(name);
   };
   const itemsIn = (name: string, type: string) =>

@@ -16,7 +16,7 @@ test("gold plans of 200 random worlds earn the reward, flawed attempts never do"
   for (const instance of instances) {
     const gold = await replay({ task: alfworld, instance, steps: alfworld.gold(instance)!, shots: 0 });
     assert.deepEqual([gold.reward, gold.ending], [1, "submitted"], instance.id);
-    assert.ok(gold.steps <= 18);
+    assert.ok(gold.steps <= 15);
     const steps = alfworld.flawed(instance, createRng(instance.id));
     const flawed = await replay({ task: alfworld, instance, steps, shots: 0 });
     assert.equal(flawed.reward, 0, instance.id);
