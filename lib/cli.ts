@@ -8,10 +8,15 @@ import { Command, CommanderError } from "commander";
 import { annotateCommand } from "./cli/annotate";
 import { doctorCommand } from "./cli/doctor";
 import { evaluateCommand } from "./cli/evaluate";
+import { inspectDataCommand } from "./cli/inspect-data";
 import { labCommand } from "./cli/lab";
+import { notebookCommand } from "./cli/notebook";
+import { pretrainCommand } from "./cli/pretrain";
+import { reproduceCommand } from "./cli/reproduce";
 import { setupCommand } from "./cli/setup";
 import { tasksCommand } from "./cli/tasks";
 import { teacherCommand } from "./cli/teacher";
+import { trainCommand } from "./cli/train";
 import { InputError, unknown } from "./util/errors";
 
 /** Every command, in the order that the help lists them. */
@@ -19,9 +24,14 @@ const commands: readonly (() => Command)[] = [
   setupCommand,
   doctorCommand,
   labCommand,
+  reproduceCommand,
+  notebookCommand,
   tasksCommand,
   annotateCommand,
+  inspectDataCommand,
+  trainCommand,
   evaluateCommand,
+  pretrainCommand,
   teacherCommand,
 ];
 

@@ -30,7 +30,7 @@ interface Measurement {
 export function pretrain(
   recipeFile: string,
   out: string,
-  onStep?: (m: StepMetrics, steps: number) => void,
+  onStep?: (metrics: StepMetrics & { steps: number }) => void,
 ): void {
   const recipe = readRecipe(recipeFile);
   const lexiconFile = resolve(dirname(recipeFile), recipe.lexicon);
@@ -56,9 +56,7 @@ export function pretrain(
     batches: (step) => [pretrainBatch(recipe, material, step)],
     learningRate: (step) => learningRateAt(step, { shape: "trapezoid", peak, warmup, decay, steps }),
     checkpointEvery: recipe.measureEvery,
-    onStep(m) {
-      onStep?.(m, steps);
-    },
+    onStep: onStep && ((m) => onStep({ ...m, steps })),
     onCheckpoint(step) {
       engine.saveModel(out);
       const measurement = { step, induction: inductionAccuracy(model, material.tokens) };

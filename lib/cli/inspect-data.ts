@@ -1,0 +1,27 @@
+import { Command } from "commander";
+
+interface Options {
+  model?: string;
+  sequenceLength: string;
+  row?: string;
+  html: boolean;
+}
+
+/** `agentbank inspect-data FILE`: what the trainer will make of it, row by row if asked. */
+export function inspectDataCommand(): Command {
+  return new Command("inspect-data")
+    .description(
+      "lengths, trained share, cut rows and packing of a trajectory file; or one row, token by token",
+    )
+    .argument("<file>", "trajectories, in any format")
+    .option("--model <folder>", "whose tokenizer and chat template (default: data/base)")
+    .option("--sequence-length <n>", "tokens that a row may have", "2048")
+    .option("--row <n>", "show this row's tokens, counted from 1: trained green, ignored dim")
+    .option("--html", "show the row as HTML", false)
+    .action(async (file: string, options: Options) => {
+      const { inspectData } = await import("./inspect-data-action.js");
+      await inspectData(file, options);
+    });
+}
+
+export type { Options as InspectDataOptions };

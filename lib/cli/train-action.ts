@@ -1,0 +1,55 @@
+/** What `agentbank train` does: config and flags together, then the training. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { trainingProgress } from "../training/progress";
+import { train, trainSettingsSchema } from "../training/train";
+import { check } from "../util/check";
+import { InputError } from "../util/errors";
+import { ROOT } from "../util/files";
+import type { TrainCommandOptions } from "./train";
+
+const configSchema = trainSettingsSchema.extend({
+  model: z.string().default(join(ROOT, "data", "base")),
+  data: z.strictObject({ agent: z.string(), general: z.string().optional(), code: z.string().optional() }),
+  out: z.string().default(join(ROOT, "data", "models", "trained")),
+  threads: z.coerce.number().int().positive().optional(),
+  checkpointEvery: z.int().positive().optional(),
+});
+
+export async function runTrain(options: TrainCommandOptions): Promise<void> {
+  const { config, set, agent, general, code, ...flags } = options;
+  const file = config ? readYaml(config) : {};
+  const data = { ...(file["data"] as object), ...defined({ agent, general, code }) };
+  const settings = Object.fromEntries(set.map(parseSetting));
+  const whole = check(configSchema, { ...file, ...settings, ...defined(flags), data });
+  const progress = trainingProgress("train");
+  try {
+    const summary = await train({ ...whole, onStep: progress.onStep });
+    console.log(`${whole.out}: ${summary.steps} steps, loss ${summary.finalLoss.toFixed(4)}`);
+    for (const [name, { rows, cut, tokens }] of Object.entries(summary.rows))
+      if (rows > 0)
+        console.log(`  ${name}: ${rows} rows, ${tokens} tokens${cut > 0 ? `, ${cut} rows cut` : ""}`);
+  } finally {
+    progress.stop();
+  }
+}
+
+function readYaml(path: string): Record<string, unknown> {
+  if (!existsSync(path)) throw new InputError(`no such file: ${path}`);
+  try {
+    return (parse(readFileSync(path, "utf8")) ?? {}) as Record<string, unknown>;
+  } catch (error) {
+    throw new InputError(`${path}: ${(error as Error).message}`);
+  }
+}
+
+function parseSetting(text: string): [string, unknown] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InputError(`--set ${text}: not key=value`);
+  return [text.slice(0, at), parse(text.slice(at + 1))];
+}
+
+const defined = (flags: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
