@@ -9,12 +9,6 @@ export interface Shown {
   update(bundle: MimeBundle): void;
 }
 
-/** A plotly figure. */
-export interface Figure {
-  data: readonly object[];
-  layout?: object;
-}
-
 type Show = (content: object, update: boolean) => void;
 
 /**
@@ -25,19 +19,6 @@ export function display(bundle: MimeBundle): Shown {
   const id = randomUUID();
   show(bundle, id, false);
   return { update: (next) => show(next, id, true) };
-}
-
-/**
- * Shows a figure that can be explored in JupyterLab, and its picture beside it for what draws no plotly, such as
- * GitHub.
- */
-export function showFigure(figure: Figure, picture: { svg?: string; png?: Uint8Array } = {}): Shown {
-  return display({
-    "application/vnd.plotly.v1+json": figure,
-    ...(picture.svg === undefined ? {} : { "image/svg+xml": picture.svg }),
-    ...(picture.png === undefined ? {} : { "image/png": picture.png }),
-    "text/plain": "[figure]",
-  });
 }
 
 /** True in the kit's kernel. */
