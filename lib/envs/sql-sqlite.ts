@@ -1,7 +1,9 @@
 /**
  * The default engine: SQLite in process (sql.js). It speaks enough of MySQL's dialect for InterCode: `SHOW TABLES`,
  * `DESCRIBE t` and `DESC t` (column and type only), YEAR, MONTH, DAY and IF, and text compared without regard to
- * case. Left as SQLite has it: `/` of integers gives an integer, and a column outside GROUP BY is no error.
+ * case. Left as SQLite has it: `/` of integers gives an integer, a text column compares with a number as text, and a
+ * column outside GROUP BY is no error. All 1034 gold queries of InterCode run; 1005 of the 1030 that MariaDB runs as
+ * well give the same rows there, and of the others most break a tie of ORDER BY … LIMIT differently.
  */
 import initSqlJs, { type Database, type SqlJsStatic } from "sql.js";
 import type { SqlDatabase, SqlResult, SqlValue } from "./sql";
