@@ -21,7 +21,7 @@ export async function launchChromium(): Promise<Browser | { missing: string }> {
       return await launchBundled();
     } catch (error) {
       reasons.push((error as Error).message.split("\n")[0]!);
-      if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") break;
+      if ((error as NodeJS.ErrnoException).code?.endsWith("MODULE_NOT_FOUND")) break;
       if (attempt < 3) await wait(2000);
     }
   }

@@ -2,12 +2,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ROOT, writeAtomic } from "../util/files";
+import type { Cell } from "./cell";
 import { escapeHtml } from "./html";
 import { style } from "./index-style";
 import type { Published } from "./published";
 import type { Sidecar } from "./save";
 import { toHtml } from "./tables/html";
-import { columnsOf } from "./tables/table";
+import { type Column, columnsOf } from "./tables/table";
 
 /** Reads the sidecars of a folder and writes its index.html, which opens from disk without a network. */
 export function writeIndex(folder: string, preset: string): string {
@@ -104,11 +105,21 @@ function publishedBlock({ paper, source, caption, unit, claims, notes, rows }: P
       : "";
   const table =
     rows.length > 0
-      ? `<div class="scroll">${toHtml({ columns: columnsOf(rows), rows })}</div>`
+      ? `<div class="scroll">${toHtml({ columns: asPrinted(rows), rows })}</div>`
       : "<p>The paper prints no numbers.</p>";
   return `<h4>Published: ${escapeHtml(`${paper}, ${source}`)}</h4>
 <p>${escapeHtml(caption)} <span class="note">Unit: ${escapeHtml(unit)}.</span></p>
 ${list(claims, "claims")}
 ${table}
 ${list(notes, "note")}`;
+}
+
+/** Each column with the decimals that the paper prints in it. */
+function asPrinted(rows: Published["rows"]): Column[] {
+  const decimals = (cell: Cell | undefined) =>
+    typeof cell === "number" ? (String(cell).split(".")[1]?.length ?? 0) : 0;
+  return columnsOf(rows).map(({ key }) => ({
+    key,
+    digits: Math.max(...rows.map((row) => decimals(row[key]))),
+  }));
 }

@@ -43,12 +43,14 @@ async function draw(figure: Figure, format: "svg" | "png"): Promise<string | Buf
   const opened = await opening;
   if ("missing" in opened) return opened;
   try {
-    const url = await opened.page.evaluate(toImage, { figure: JSON.parse(JSON.stringify(figure)), format });
-    const comma = url.indexOf(",");
-    return format === "svg"
-      ? `${decodeURIComponent(url.slice(comma + 1))}\n`
-      : Buffer.from(url.slice(comma + 1), "base64");
+    const plain = JSON.parse(JSON.stringify(figure)) as Figure;
+    const image = await opened.page.evaluate(toImage, { figure: plain, format });
+    return format === "svg" ? image : Buffer.from(image, "base64");
+  } catch (error) {
+    await closeRenderer(); // whatever went wrong, the next figure gets a fresh page
+    throw error;
   } finally {
+    clearTimeout(timer);
     timer = setTimeout(() => void closeRenderer(), idle);
   }
 }
@@ -62,19 +64,27 @@ async function open() {
   return { browser, page };
 }
 
-/** Runs in the page. plotly draws its element ids from Math.random: seeded, the same figure has the same ids. */
-function toImage({ figure, format }: { figure: Figure; format: "svg" | "png" }): Promise<string> {
+/**
+ * Runs in the page. plotly draws its element ids from Math.random: seeded, the same figure has the same ids. Which
+ * attribute it sets first depends on what it has measured before: sorted, they come in one order.
+ */
+async function toImage({ figure, format }: { figure: Figure; format: "svg" | "png" }): Promise<string> {
   let state = 1;
   Math.random = () => {
     state = (state * 16807) % 2147483647;
     return state / 2147483647;
   };
   const { Plotly } = globalThis as unknown as { Plotly: typeof import("plotly.js") };
-  const { width, height } = figure.layout;
-  return Plotly.toImage(figure, {
-    format,
-    width: width!,
-    height: height!,
-    scale: format === "png" ? 2 : 1,
-  } as never);
+  const { width, height } = figure.layout as { width: number; height: number };
+  const url = await Plotly.toImage(figure, { format, width, height, scale: format === "png" ? 2 : 1 });
+  const image = url.slice(url.indexOf(",") + 1);
+  if (format === "png") return image;
+
+  const svg = new DOMParser().parseFromString(decodeURIComponent(image), "image/svg+xml");
+  for (const element of Array.from(svg.querySelectorAll("*"))) {
+    const sorted = Array.from(element.attributes).sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const attribute of sorted) element.removeAttributeNode(attribute);
+    for (const attribute of sorted) element.setAttributeNode(attribute);
+  }
+  return `${new XMLSerializer().serializeToString(svg)}\n`;
 }

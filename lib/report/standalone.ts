@@ -16,7 +16,7 @@ export function standalonePage(title: string, draw: Draw): string {
 <style>
   body { margin: 0; background: ${light.paper} }
   @media (prefers-color-scheme: dark) { body { background: ${dark.paper} } }
-  #figure { width: 100vw; height: 100vh }
+  #figure { max-width: 62rem; margin: 1rem auto }
 </style>
 <div id="figure"></div>
 <script src="${sharedPlotly}"></script>
@@ -25,7 +25,7 @@ export function standalonePage(title: string, draw: Draw): string {
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   const show = () => {
     const { data, layout } = figures[scheme.matches ? "dark" : "light"];
-    const { width, height, ...fluid } = layout;
+    const { width, ...fluid } = layout;
     Plotly.react("figure", data, { ...fluid, autosize: true }, { responsive: true, displaylogo: false });
   };
   scheme.addEventListener("change", show);
