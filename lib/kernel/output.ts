@@ -7,12 +7,12 @@ import * as tslab from "tslab/dist/jupyter";
 
 type Publish = (type: string, content: object) => void;
 
-/** Where lib/notebook/display.ts looks for the kernel; the kit's library never imports the kernel. */
+/** Where lib/notebook/display.ts looks for the kernel, and how it marks what it gives back. */
 const DISPLAY = Symbol.for("agentbank.display");
 const MOST_AT_ONCE = 1 << 16;
 
 export interface Output {
-  /** Shows the value of a cell's last expression, unless it is null or undefined. */
+  /** Shows the value of a cell's last expression, unless it is null, undefined, or what `display` has shown. */
   result(value: unknown, count: number): void;
   /** Sends the text that waits. */
   flush(): void;
@@ -59,6 +59,7 @@ export function captureOutput(publish: Publish): Output {
     flush,
     result(value, count) {
       if (value === null || value === undefined) return;
+      if (typeof value === "object" && DISPLAY in value) return;
       flush();
       publish("execute_result", {
         data: { "text/plain": typeof value === "string" ? value : inspect(value) },

@@ -9,6 +9,9 @@ export interface Shown {
   update(bundle: MimeBundle): void;
 }
 
+/** The kernel leaves its function under this name (lib/kernel/output.ts), so that neither imports the other. */
+const DISPLAY = Symbol.for("agentbank.display");
+
 type Show = (content: object, update: boolean) => void;
 
 /**
@@ -18,17 +21,18 @@ type Show = (content: object, update: boolean) => void;
 export function display(bundle: MimeBundle): Shown {
   const id = randomUUID();
   show(bundle, id, false);
-  return { update: (next) => show(next, id, true) };
+  // Marked, so that the kernel does not print it where it is a cell's last value.
+  const shown = { update: (next: MimeBundle) => show(next, id, true), [DISPLAY]: true };
+  return shown;
 }
 
 /** True in the kit's kernel. */
 export function inNotebook(): boolean {
-  return Symbol.for("agentbank.display") in globalThis;
+  return DISPLAY in globalThis;
 }
 
 function show(bundle: MimeBundle, id: string, update: boolean): void {
-  // The kernel leaves its function here (lib/kernel/output.ts), so that neither imports the other.
-  const kernel = (globalThis as Record<symbol, unknown>)[Symbol.for("agentbank.display")] as Show | undefined;
+  const kernel = (globalThis as Record<symbol, unknown>)[DISPLAY] as Show | undefined;
   if (!kernel) {
     console.log(bundle["text/plain"] ?? `[${Object.keys(bundle).join(", ")}]`);
     return;

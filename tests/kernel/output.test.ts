@@ -73,7 +73,8 @@ test("an assignment shows no value", { skip: unavailable }, () => {
 });
 
 test("one display carries several MIME types and is updated in place", { skip: unavailable }, () => {
-  const [, first, update, figure] = results.bundle.published;
+  const [, first, update, figure, ...more] = results.bundle.published;
+  assert.deepEqual(more, [], "what display gives back is not printed");
   assert.equal(first!.type, "display_data");
   assert.equal(update!.type, "update_display_data");
   assert.deepEqual(update!.content.data, { "text/plain": "100 %" });
