@@ -6,7 +6,7 @@
  * One part cannot be exact: the original finds the nouns of a title with a neural tagger (spaCy); see `nouns`.
  */
 import { token_set_ratio } from "fuzzball";
-import type { Goal, Product } from "./web-shop";
+import type { Goal, Product } from "./web-shop-catalogue";
 import { nouns } from "./web-shop-nouns";
 
 /** Two phrases count as the same above this token set ratio (0 to 100). */

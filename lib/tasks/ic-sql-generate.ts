@@ -1,47 +1,10 @@
-/** Miniature databases of one to three fictional tables, and a question with its query over them. */
-import type { SqlRow } from "../envs/sql";
+/** Questions over miniature databases, each with its query. */
 import type { Rng } from "../util/random";
 import { drawInstances } from "./draw";
 import type { IcSqlInstance } from "./ic-sql";
 import { type Condition, evaluate, printQuery, printTables, type Query, type Table } from "./ic-sql-query";
+import { drawWorld, facts, type World } from "./ic-sql-world";
 import type { GenerateOptions, Instance } from "./task";
-
-const things =
-  "ship farm school shop team hotel bridge tower garden museum theater bakery factory station library stadium".split(
-    " ",
-  );
-const names = (
-  "luna nova orion atlas vega delta pearl amber raven cedar maple falcon comet coral ivory jasper lotus onyx sable " +
-  "willow aspen basil birch cobra crown daisy eagle ember flint hazel heron iris jade laurel linden lynx mango opal otter pine"
-).split(" ");
-const texts: Record<string, readonly string[]> = {
-  city: ["rome", "oslo", "lima", "cairo", "paris", "delhi", "tokyo", "quito"],
-  owner: ["anna", "ben", "carl", "dora", "emma", "frank", "gina", "hugo"],
-  color: ["red", "blue", "green", "white", "black", "gray", "brown", "pink"],
-  style: ["old", "modern", "plain", "grand", "simple", "royal", "rustic", "open"],
-};
-const numbers = ["age", "size", "price", "score", "weight"];
-/** What is known of the values of a text column, in a table named like the column. */
-const facts: Record<string, readonly string[]> = {
-  city: ["country", "mayor"],
-  owner: ["job", "hobby"],
-};
-const factValues: Record<string, readonly string[]> = {
-  country: ["italy", "norway", "peru", "egypt", "france", "india", "japan", "spain"],
-  mayor: ["smith", "jones", "adams", "clark", "lewis", "walker", "young", "hill"],
-  job: ["doctor", "teacher", "farmer", "writer", "baker", "pilot", "lawyer", "singer"],
-  hobby: ["chess", "tennis", "music", "golf", "yoga", "reading", "fishing", "dancing"],
-};
-
-const ROWS = 5;
-
-interface World {
-  tables: readonly Table[];
-  main: Table;
-  /** Text columns of the main table besides `name`; the first has a table of facts where `facts` knows it. */
-  texts: readonly string[];
-  numbers: readonly string[];
-}
 
 export interface Question {
   text: string;
@@ -84,58 +47,6 @@ function isTrivial(query: Query, tables: readonly Table[]): boolean {
   return query.where.some(
     (_, i) => rows === JSON.stringify(evaluate({ ...query, where: query.where.toSpliced(i, 1) }, tables)),
   );
-}
-
-function drawWorld(rng: Rng, difficulty: number): World {
-  const [thing, other] = rng.sample(things, 2) as [string, string];
-  const known = rng.pick(Object.keys(facts));
-  const more = rng.sample(
-    Object.keys(texts).filter((column) => column !== known),
-    1,
-  );
-  const main = drawTable(rng, thing, rng.sample(names, ROWS), [known, ...more], rng.sample(numbers, 2));
-  const tables = [main];
-  if (difficulty >= 0.3) tables.push(factTable(rng, known));
-  if (difficulty >= 0.6)
-    tables.push(drawTable(rng, other, rng.sample(names, 3), ["color"], [rng.pick(numbers)]));
-  return { tables, main, texts: [known, ...more], numbers: main.columns.slice(-2).map(({ name }) => name) };
-}
-
-function drawTable(
-  rng: Rng,
-  name: string,
-  members: readonly string[],
-  textColumns: readonly string[],
-  numberColumns: readonly string[],
-): Table {
-  // Few values a text column, so that conditions match several rows; numbers differ, so that no order has ties.
-  const pools = textColumns.map((column) => rng.sample(texts[column]!, 3));
-  const values = numberColumns.map(() =>
-    rng.sample(
-      Array.from({ length: 90 }, (_, i) => i + 10),
-      members.length,
-    ),
-  );
-  return {
-    name,
-    columns: [
-      ...["name", ...textColumns].map((column) => ({ name: column, type: "text" as const })),
-      ...numberColumns.map((column) => ({ name: column, type: "int" as const })),
-    ],
-    rows: members.map(
-      (member, i): SqlRow => [member, ...pools.map((p) => rng.pick(p)), ...values.map((v) => v[i]!)],
-    ),
-  };
-}
-
-function factTable(rng: Rng, column: string): Table {
-  const columns = facts[column]!;
-  const values = columns.map((fact) => rng.shuffle(factValues[fact]!));
-  return {
-    name: column,
-    columns: ["name", ...columns].map((name) => ({ name, type: "text" })),
-    rows: texts[column]!.map((value, i) => [value, ...values.map((v) => v[i]!)]),
-  };
 }
 
 function lookUp(rng: Rng, { main, texts: textColumns, numbers: numberColumns }: World): Question {

@@ -5,13 +5,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type { SqlDatabase } from "../envs/sql";
-import { sqliteScripts } from "../envs/sql-dump";
-import { startMariaDb } from "../envs/sql-mariadb";
-import { openSqlite, sqliteImage } from "../envs/sql-sqlite";
 import { InputError } from "../util/errors";
 import { readJsonArray } from "../util/json-array";
 import type { IcSqlInstance } from "./ic-sql";
+import { databases, type OfficialDatabase, openOfficial } from "./ic-sql-databases";
 import { SPIDER_DUMP } from "./ic-sql-download";
 import { officialFile } from "./official";
 import type { LoadReport, Split } from "./task";
@@ -31,8 +28,6 @@ const spiderTables = z.array(
     column_names_original: z.array(z.tuple([z.number(), z.string()])),
   }),
 );
-
-type Database = Exclude<IcSqlInstance["database"], { kind: "script" }>;
 
 /** The file in the folder itself, in a clone of InterCode, or under the folder that holds every benchmark. */
 function find(folder: string, names: readonly string[]): string {
@@ -76,7 +71,7 @@ export async function* loadQuestions(
   }
 }
 
-type Question = Pick<IcSqlInstance, "question" | "gold" | "schema"> & { database: Database };
+type Question = Pick<IcSqlInstance, "question" | "gold" | "schema"> & { database: OfficialDatabase };
 /** A question, or why the row is none. */
 type Reader = (row: unknown) => Question | string;
 
@@ -134,40 +129,8 @@ function findDump(folder: string): string {
   }
 }
 
-const scripts = new Map<string, Map<string, string>>();
-const images = new Map<string, Promise<Uint8Array>>();
-const servers = new Map<string, ReturnType<typeof startMariaDb>>();
-
-function databases(dump: string): ReadonlyMap<string, string> {
-  const known = scripts.get(dump) ?? sqliteScripts(readFileSync(dump, "utf8"));
-  scripts.set(dump, known);
-  return known;
-}
-
-/**
- * A connection to an official database, in SQLite; a dump's is opened in MariaDB where the environment variable
- * AGENTBANK_SQL is `mariadb`. Images and servers are made once per process.
- */
-export async function openOfficial(database: Database): Promise<SqlDatabase> {
-  const { file } = database;
-  if (database.kind === "sqlite") return openSqlite(await image(file, () => readFileSync(file)));
-  if (process.env["AGENTBANK_SQL"] === "mariadb") {
-    const server = servers.get(file) ?? startMariaDb(file);
-    servers.set(file, server);
-    return (await server).open(database.name);
-  }
-  const { name } = database;
-  return openSqlite(await image(`${file}/${name}`, () => sqliteImage(databases(file).get(name)!)));
-}
-
-function image(key: string, make: () => Promise<Uint8Array> | Uint8Array): Promise<Uint8Array> {
-  const made = images.get(key) ?? Promise.resolve(make());
-  images.set(key, made);
-  return made;
-}
-
 /** Why the engine does not accept a query; undefined where it does. */
-async function engineFault(database: Database, query: string): Promise<string | undefined> {
+async function engineFault(database: OfficialDatabase, query: string): Promise<string | undefined> {
   const connection = await openOfficial(database);
   try {
     const result = await connection.run(query);

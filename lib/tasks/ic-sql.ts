@@ -1,8 +1,9 @@
 /** InterCode-SQL (Yang et al. 2023): answer a question by querying a database whose schema must first be read. */
 import { sqlShell } from "../envs/sql";
 import { openSqlite, sqliteImage } from "../envs/sql-sqlite";
+import { openOfficial } from "./ic-sql-databases";
 import { generateQuestions, miniature } from "./ic-sql-generate";
-import { loadQuestions, openOfficial } from "./ic-sql-official";
+import { loadQuestions } from "./ic-sql-official";
 import type { Query, Table } from "./ic-sql-query";
 import { carelessSteps, goldSteps } from "./ic-sql-steps";
 import type { Instance, Task } from "./task";

@@ -1,5 +1,5 @@
 /** The miniature catalogue: 288 products of 12 kinds, the same for every seed, in the official shape. */
-import { openShop, type Product } from "../envs/web-shop";
+import { openShop, type Product } from "../envs/web-shop-catalogue";
 import { createRng, type Rng } from "../util/random";
 
 interface Kind {

@@ -1,5 +1,5 @@
 /** Miniature goals over the miniature catalogue, in the official phrasing. */
-import type { Goal, Product, Shop } from "../envs/web-shop";
+import type { Goal, Product, Shop } from "../envs/web-shop-catalogue";
 import type { Rng } from "../util/random";
 import { drawInstances } from "./draw";
 import type { GenerateOptions } from "./task";

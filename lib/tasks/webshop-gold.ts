@@ -1,5 +1,5 @@
 /** What a good shopper does, and what a careless one does. */
-import type { Goal, Product, Shop } from "../envs/web-shop";
+import type { Goal, Product, Shop } from "../envs/web-shop-catalogue";
 import { matchingOptions, shoppingReward } from "../envs/web-shop-reward";
 import type { Rng } from "../util/random";
 import type { Step } from "./task";

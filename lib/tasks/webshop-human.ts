@@ -4,7 +4,7 @@
  */
 import { basename } from "node:path";
 import { z } from "zod";
-import type { Goal } from "../envs/web-shop";
+import type { Goal } from "../envs/web-shop-catalogue";
 import { readJsonl } from "../util/jsonl";
 import type { LoadReport } from "./task";
 

@@ -1,10 +1,13 @@
 /** WebShop (Yao et al. 2022): buy the product that an instruction describes. */
-import { type Goal, type Shop, webShop } from "../envs/web-shop";
+import { webShop } from "../envs/web-shop";
+import type { Goal, Shop } from "../envs/web-shop-catalogue";
 import type { Instance, Task } from "./task";
 import { miniatureProducts, miniatureShop } from "./webshop-catalogue";
+import { OFFICIAL_FILES } from "./webshop-files";
 import { generateGoals } from "./webshop-generate";
 import { carelessSteps, goldSteps } from "./webshop-gold";
-import { loadGoals, OFFICIAL_FILES, officialShop } from "./webshop-official";
+import { loadGoals } from "./webshop-official";
+import { officialShop } from "./webshop-products";
 
 export interface WebShopInstance extends Instance {
   goal: Goal;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Goal, Product } from "../../lib/envs/web-shop";
+import type { Goal, Product } from "../../lib/envs/web-shop-catalogue";
 import {
   matchingAttributes,
   matchingOptions,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Goal, openShop, type Product, webShop } from "../../lib/envs/web-shop";
+import { webShop } from "../../lib/envs/web-shop";
+import { type Goal, openShop, type Product } from "../../lib/envs/web-shop-catalogue";
 
 const mug = (asin: string, title: string, price: number): Product => ({
   asin,
