@@ -1,5 +1,5 @@
 /** The browser that draws figures: the one from npm, else Debian's, else none. */
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -21,7 +21,7 @@ export async function launchChromium(): Promise<Browser | { missing: string }> {
       return await launchBundled();
     } catch (error) {
       reasons.push((error as Error).message.split("\n")[0]!);
-      if ((error as NodeJS.ErrnoException).code?.endsWith("MODULE_NOT_FOUND")) break;
+      if ((error as NodeJS.ErrnoException).code) break; // no such module, nowhere to write: trying again will not help
       if (attempt < 3) await wait(2000);
     }
   }
@@ -38,6 +38,7 @@ export async function launchChromium(): Promise<Browser | { missing: string }> {
 async function launchBundled(): Promise<Browser> {
   const { default: bundled } = await import("@sparticuz/chromium");
   bundled.setGraphicsMode = false;
+  accessSync(tmpdir(), constants.W_OK); // unpacking to where nothing can be written never ends
   const executablePath = await bundled.executablePath();
   return playwright.launch({
     executablePath,
