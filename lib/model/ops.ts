@@ -139,7 +139,8 @@ export function rotate(x: tf.Tensor3D, { cos, sin }: Rotation): tf.Tensor3D {
  * Softmax attention: y = P·v, P = softmax(q·kᵀ/√d + mask).
  * q [B, K, G·T, d] (the G query heads that share a key head, one below the other), k and v [B, K, S, d],
  * mask [B, 1, T, S]: 0 where a query sees a key, −1e9 where not. Result as q.
- * dP = dy·vᵀ, dS = P ∘ (dP − rowsum(dP ∘ P)); dq = dS·k/√d, dk = dSᵀ·q/√d, dv = Pᵀ·dy.
+ * dP = dy·vᵀ, dS = P ∘ (dP − rowsum(dy ∘ y)); dq = dS·k/√d, dk = dSᵀ·q/√d, dv = Pᵀ·dy. The row sum is that of
+ * dP ∘ P, by way of d columns rather than S (Dao et al. 2022).
  */
 export function attention(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, mask: tf.Tensor4D): tf.Tensor4D {
   const [B, K, rows, d] = q.shape;
@@ -153,14 +154,15 @@ export function attention(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, mask: 
       const scores = tf.reshape(matMul(scaled, k, false, true), [B, H, T, S]);
       return tf.reshape(tf.softmax(tf.add(scores, mask)), [B, K, rows, S]) as tf.Tensor4D;
     });
+    const y = matMul(p, v);
     return {
-      value: matMul(p, v),
-      saved: [scaled, k, v, p],
-      gradient: (dy, scaled, k, v, p) => {
+      value: y,
+      saved: [scaled, k, v, p, y],
+      gradient: (dy, scaled, k, v, p, y) => {
         const dv = matMul(p, dy, true, false);
         const ds = tf.tidy(() => {
-          const dp = matMul(dy, v, false, true);
-          return tf.mul(p, tf.sub(dp, tf.sum(tf.mul(dp, p), -1, true))) as tf.Tensor4D;
+          const along = tf.sum(tf.mul(dy, y), -1, true);
+          return tf.mul(p, tf.sub(matMul(dy, v, false, true), along)) as tf.Tensor4D;
         });
         return [tf.mul(matMul(ds, k), scale), matMul(ds, scaled, true, false), dv];
       },
@@ -208,7 +210,9 @@ export function crossEntropy(logits: tf.Tensor2D, labels: Int32Array, weights: F
       saved: [p],
       gradient: (dy, p) => {
         const scale = tf.mul(tf.tensor2d(weights, [N, 1]), dy);
-        return [tf.mul(tf.sub(p, tf.oneHot(tf.tensor1d(labels, "int32"), V)), scale)];
+        // Asked for float32, the wasm kernel writes integers all the same.
+        const chosen = tf.oneHot(tf.tensor1d(labels, "int32"), V);
+        return [tf.mul(tf.sub(p, chosen), scale)];
       },
     };
   });

@@ -110,7 +110,7 @@ export function createTokenizer(tokenizer: object, config: TokenizerConfig): Tok
   };
 
   return {
-    size: Math.max(...inner.get_vocab(true).values()) + 1,
+    size: [...inner.get_vocab(true).values()].reduce((most, id) => Math.max(most, id + 1), 0),
     bos: id(config.bos_token),
     eos,
     pad: id(config.pad_token),
