@@ -22,7 +22,9 @@ function execute(command, args, options = {}) {
   const lines = `${done.stdout}\n${done.stderr}`.trim().split("\n");
   const complaint = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
   const output = lines.slice(-60).join("\n");
-  const failure = new Error(`${basename(command)} ${args[0]} failed: ${complaint.trim()}\n${output}`);
+  const failure = new Error(
+    `${[basename(command), ...args.slice(0, 2)].join(" ")} failed: ${complaint.trim()}\n${output}`,
+  );
   throw Object.assign(failure, { status: done.status, output });
 }
 
