@@ -15,7 +15,7 @@ const mixture = z
   .strictObject({ agent: share, general: share, code: share })
   .refine((m) => m.agent + m.general + m.code > 0, "some share must be above 0");
 /** Overrides the training budget for one experiment. */
-const budget = trainSettingsSchema.shape.budget;
+const budget = trainSettingsSchema.shape.budget.unwrap();
 const taskName = z.string().refine((name) => tasks.some((t) => t.name === name), {
   error: (issue) =>
     unknown(

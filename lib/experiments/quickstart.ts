@@ -48,9 +48,9 @@ export async function quickstart({
 
   // 3. Train on the agent's turns alone (Eq. 1).
   const tuned = join(folder, "model");
-  const data = { agent: trajectories, general: [], code: [] };
-  const settings = { budget: { steps }, batchTokens: 2048, sequenceLength: 512, learningRate: 4e-3 };
-  await train({ model: base, data, out: tuned, ratio: { agent: 1, general: 0, code: 0 }, ...settings });
+  const data = { agent: trajectories };
+  const settings = { budget: { steps }, batch: { tokens: 2048 }, sequenceLength: 512, learningRate: 4e-3 };
+  await train({ model: base, data, out: tuned, ...settings });
 
   // 4. Evaluate: both models play the same instances.
   const test = task.generate({ split: "test", count: tests, seed: 0 });

@@ -23,7 +23,8 @@ export interface Frame {
 /** Puts traces and axes into the frame. Title, note and legend add to the height: they never shrink the plot. */
 export function framed(theme: Theme, frame: Frame, data: Data[], layout: Partial<Layout>): Figure {
   const { title, note, width = "page", height = 3 } = frame;
-  const top = 12 + (title ? 20 : 0) + (note ? 18 : 0) + (layout.showlegend ? 26 : 0);
+  const legend = layout.showlegend ? legendRows(data, widths[width]) * 20 + 6 : 0;
+  const top = 12 + (title ? 20 : 0) + (note ? 18 : 0) + legend;
   const total = Math.round(height * 96) + top;
   return {
     data,
@@ -46,6 +47,18 @@ export function framed(theme: Theme, frame: Frame, data: Data[], layout: Partial
       ...layout,
     },
   };
+}
+
+/** Rows that plotly breaks a horizontal legend into: its entries share columns as wide as the longest of them. */
+function legendRows(data: readonly Data[], width: number): number {
+  const names = data.flatMap((trace) =>
+    "name" in trace && trace.name && !("showlegend" in trace && trace.showlegend === false)
+      ? [trace.name]
+      : [],
+  );
+  const entry = 42 + 6.2 * Math.max(...names.map((name) => name.length));
+  const perRow = Math.max(1, Math.floor((width - 60) / entry));
+  return Math.ceil(names.length / perRow);
 }
 
 /** What every figure has in a theme, where it says nothing else. */
