@@ -144,6 +144,43 @@ export function backendSuite(backend: Backend): void {
       });
     }
 
+    check(
+      "a row longer than an attention chunk: two texts in it count as the same two in rows of their own",
+      () => {
+        const model = loadModel(join(__dirname, "..", "fixtures", "llama-gqa"));
+        const n = 150;
+        const flat = (value: (i: number) => number) => Int32Array.from({ length: 2 * n }, (_, i) => value(i));
+        const ids = flat((i) => (i * 31 + (i >> 3)) % model.config.vocab_size);
+        const positions = flat((i) => i % n);
+        const rows = flat((i) => i);
+        const targets = {
+          rows,
+          labels: rows.map((i) => (i * 7) % 97),
+          weights: new Float32Array(2 * n).fill(1 / n),
+        };
+        const gradients = (batch: Batch) => {
+          const { value, grads } = tf.variableGrads(
+            () => lossSum(model, batch, targets),
+            Object.values(model.weights),
+          );
+          const result = [value, ...Object.values(grads)].map((t) => t.dataSync());
+          tf.dispose([value, grads]);
+          return result;
+        };
+        const apart = gradients({ ids, positions, segments: flat(() => 1), B: 2, T: n });
+        const packed = gradients({
+          ids,
+          positions,
+          segments: flat((i) => 1 + Math.floor(i / n)),
+          B: 1,
+          T: 2 * n,
+        });
+        packed.forEach((values, i) => {
+          near(values, apart[i]!);
+        });
+      },
+    );
+
     check("sampling is reproducible, and colder is greedier", async () => {
       const model = loadModel(join(__dirname, "..", "fixtures", "llama-gqa"));
       const generator = createGenerator(model);
