@@ -5,14 +5,15 @@
  *     #### 24
  *
  * Each `<<expression=value>>` becomes a `calculate[expression]` whose thought is the sentence up to it, and the
- * number after `####` a `finish[number]`.
+ * number after `####` a `finish[number]` whose thought is the last line: where that line holds a step that nobody
+ * annotated (one problem in twenty), the thought still says how the answer follows.
  */
 import { evaluate, parseDecimal, printDecimal } from "../envs/arithmetic";
 import type { Step } from "./task";
 
 export interface Solution {
   steps: Step[];
-  /** Why the calculations do not lead to the final answer; null where they do. */
+  /** Why the annotations cannot be replayed: a value that is wrong, or none at all; null where they can. */
   fault: string | null;
 }
 
@@ -35,7 +36,6 @@ export function readSolution(solution: string): Solution {
     .filter(Boolean);
   const steps: Step[] = [];
   const faults: string[] = [];
-  let last: string | null = null;
 
   for (const line of lines)
     for (const match of line.matchAll(annotation)) {
@@ -46,15 +46,12 @@ export function readSolution(solution: string): Solution {
       });
       const fault = calculationFault(expression, value);
       if (fault) faults.push(fault);
-      last = value;
     }
   const closing = lines.at(-1)?.replace(annotation, "") ?? "";
   steps.push({ thought: closing, action: `finish[${answer}]` });
 
   if (answer === null) faults.push("no final answer");
-  else if (last === null) faults.push("no calculations");
-  else if (!sameNumber(last, answer))
-    faults.push(`the last calculation gives ${last}, the answer is ${answer}`);
+  else if (steps.length === 1) faults.push("no calculations");
   return { steps, fault: faults[0] ?? null };
 }
 
@@ -84,9 +81,4 @@ function calculationFault(expression: string, value: string): string | null {
     if (error instanceof SyntaxError) return `${expression}: ${error.message}`;
     throw error;
   }
-}
-
-function sameNumber(a: string, b: string): boolean {
-  const [x, y] = [parseDecimal(a), parseDecimal(b)];
-  return x !== null && y !== null && x.n === y.n && x.d === y.d;
 }

@@ -32,6 +32,8 @@ export const trainSettingsSchema = z.strictObject({
   betas: z.tuple([z.number(), z.number()]).default([0.9, 0.999]),
   weightDecay: z.number().min(0).default(0),
   clip: positive.default(1),
+  /** One matrix for input and output, as the shipped base was pre-trained (engines/tied.ts). */
+  tied: z.boolean().default(false),
   seed: z.int().default(0),
 });
 
