@@ -12,6 +12,8 @@ export interface BpeOptions {
   specialTokens: readonly string[];
   /** Become one token each wherever they are a whole pre-token (` cart`, `512`), frequent or not. Default none. */
   seedTokens?: readonly string[];
+  /** How text is cut before merging, as the source of a Unicode RegExp. Default PRE_TOKEN. */
+  preTokens?: string;
 }
 
 /** Contents of tokenizer.json. */
@@ -21,8 +23,7 @@ export interface TokenizerJson {
 }
 
 /** Words with the character before them, numbers in groups of three, punctuation, line ends, spaces. */
-const PRE_TOKEN = String.raw`[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
-const preTokens = new RegExp(PRE_TOKEN, "gu");
+export const PRE_TOKEN = String.raw`[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
 
 /**
  * Learns a vocabulary from texts. 5 MB and 4096 tokens take a few seconds.
@@ -30,7 +31,8 @@ const preTokens = new RegExp(PRE_TOKEN, "gu");
  * @throws InputError when vocabSize cannot hold what must be in it, or a seed is not one pre-token.
  */
 export function trainBpe(texts: Iterable<string>, options: BpeOptions): TokenizerJson {
-  const { vocabSize, specialTokens, seedTokens = [] } = options;
+  const { vocabSize, specialTokens, seedTokens = [], preTokens = PRE_TOKEN } = options;
+  const pattern = new RegExp(preTokens, "gu");
   const vocab = new Map<string, number>();
   const add = (token: string) => {
     const id = vocab.get(token) ?? vocab.size;
@@ -40,17 +42,16 @@ export function trainBpe(texts: Iterable<string>, options: BpeOptions): Tokenize
   for (const token of specialTokens) add(token);
   for (const character of [...BYTES].sort()) add(character);
   for (const seed of seedTokens) {
-    if (seed.match(preTokens)?.[0] !== seed)
-      throw new InputError(`seed token "${seed}" is not one pre-token`);
+    if (seed.match(pattern)?.[0] !== seed) throw new InputError(`seed token "${seed}" is not one pre-token`);
     add(byteText(seed));
   }
   if (vocab.size > vocabSize || vocabSize > PAIR) {
     throw new InputError(`vocabSize ${vocabSize}: needed are at least ${vocab.size}, at most ${PAIR}`);
   }
 
-  const { words, counts } = countWords(texts, specialTokens, vocab);
+  const { words, counts } = countWords(texts, specialTokens, vocab, pattern);
   const merges = learnMerges(words, counts, vocab, vocabSize);
-  return tokenizerJson(vocab, merges, specialTokens);
+  return tokenizerJson(vocab, merges, specialTokens, preTokens);
 }
 
 /** Distinct pre-tokens as byte-token ids, with their counts. Whole tokens need no merging and are left out. */
@@ -58,12 +59,13 @@ function countWords(
   texts: Iterable<string>,
   specialTokens: readonly string[],
   vocab: ReadonlyMap<string, number>,
+  pattern: RegExp,
 ): { words: number[][]; counts: number[] } {
   const cut = specialTokens.length > 0 ? new RegExp(specialTokens.map(escapeRegExp).join("|"), "g") : null;
   const seen = new Map<string, number>();
   for (const text of texts) {
     for (const part of cut ? text.split(cut) : [text]) {
-      for (const [word] of part.matchAll(preTokens)) seen.set(word, (seen.get(word) ?? 0) + 1);
+      for (const [word] of part.matchAll(pattern)) seen.set(word, (seen.get(word) ?? 0) + 1);
     }
   }
   const words: number[][] = [];
@@ -203,6 +205,7 @@ function tokenizerJson(
   vocab: ReadonlyMap<string, number>,
   merges: [string, string][],
   specialTokens: readonly string[],
+  preTokens: string,
 ): TokenizerJson {
   return {
     version: "1.0",
@@ -221,7 +224,7 @@ function tokenizerJson(
     pre_tokenizer: {
       type: "Sequence",
       pretokenizers: [
-        { type: "Split", pattern: { Regex: PRE_TOKEN }, behavior: "Isolated", invert: false },
+        { type: "Split", pattern: { Regex: preTokens }, behavior: "Isolated", invert: false },
         { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false },
       ],
     },

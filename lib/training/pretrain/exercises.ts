@@ -6,6 +6,7 @@ import { arithmetic, compare, count, running } from "./numbers";
 import type { Exercise } from "./page";
 import { facts, sentences } from "./prose";
 import { keyValue, list, pattern, record, rules } from "./recall";
+import { remember } from "./remember";
 import { copy, dress, excerpt, repeat } from "./strings";
 
 const written: Record<string, Exercise> = {
@@ -33,6 +34,7 @@ const written: Record<string, Exercise> = {
 export const exercises: Readonly<Record<string, Exercise>> = {
   ...written,
   talk,
+  remember: remember([copy, excerpt, keyValue, list, record, pattern, running, compare, facts, sentences]),
   conversation: conversation([
     copy,
     dress,

@@ -2,7 +2,7 @@
 import type { Tokenizer } from "../../model/tokenizer";
 import type { Rng } from "../../util/random";
 import type { Lexicon } from "./lexicon";
-import { SPECIAL } from "./vocabulary";
+import { PRE_TOKENS, SPECIAL } from "./vocabulary";
 
 /** Text, or token ids as they are. */
 export type Part = string | number | readonly number[];
@@ -57,7 +57,7 @@ export function createPage(material: Material, rng: Rng): Page {
 }
 
 /** Pre-tokens are encoded independently of each other, so each needs encoding only once. */
-const preToken = /[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+/gu;
+const preToken = new RegExp(PRE_TOKENS, "gu");
 
 export function createMaterial(tokenizer: Tokenizer, lexicon: Lexicon): Material {
   const known = new Map<string, readonly number[]>();

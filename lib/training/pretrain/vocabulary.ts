@@ -12,51 +12,23 @@ export const CHAT_TEMPLATE =
   "{% else %}{{ message.content }}<|end|>{% endif %}{% endfor %}" +
   "{% if add_generation_prompt %}<|assistant|>{% endif %}";
 
-/** Groups whose words also stand alone often (line starts, quotes, brackets, code), not only after a space. */
-const BARE = [
-  "code",
-  "Code",
-  "Cap",
-  "color",
-  "material",
-  "quality",
-  "thing",
-  "Person",
-  "Place",
-  "Letter",
-  "topic",
-];
+/**
+ * Words with the space before them, numbers in groups of three, punctuation apart: `[large` is `[` and `large`, so that
+ * a word in brackets or quotes is as whole as one in a sentence.
+ */
+export const PRE_TOKENS = String.raw` ?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
+
+const OPERATORS = [..."+-*/=<>$([{\"'", "==", ">=", "<=", "->"];
 
 const letters = /^\p{L}+$/u;
 
 /** A byte-level BPE in which 0–999 and the lexicon's words are one token each. */
 export function buildTokenizer(lexicon: Lexicon, vocabSize: number): Tokenizer {
   const words = [...new Set(Object.values(lexicon).flat())].filter((w) => letters.test(w));
-  const bare = BARE.flatMap((group) => lexicon[group] ?? []).filter((w) => letters.test(w));
   const seedTokens = [
     ...Array.from({ length: 1000 }, (_, n) => String(n)),
-    ...words.map((w) => ` ${w}`),
-    ...bare,
-    ...[
-      " +",
-      " -",
-      " *",
-      " /",
-      " =",
-      " ==",
-      " >",
-      " <",
-      " >=",
-      " <=",
-      " $",
-      " (",
-      " [",
-      " {",
-      ' "',
-      " '",
-      " ->",
-      " <-",
-    ],
+    ...words.flatMap((w) => [w, ` ${w}`]),
+    ...OPERATORS.map((symbol) => ` ${symbol}`),
     ...["->", "==", "!=", "<=", ">=", "()", "):", "];", ");", "...", "\n\n", "  ", "   ", "    "],
   ];
   // Pieces of other words are learnt from these ones, in the forms that are not whole tokens already.
@@ -68,7 +40,7 @@ export function buildTokenizer(lexicon: Lexicon, vocabSize: number): Tokenizer {
     `${w}ed`,
     `"${w}`,
   ]);
-  const json = trainBpe(texts, { vocabSize, specialTokens: SPECIAL, seedTokens });
+  const json = trainBpe(texts, { vocabSize, specialTokens: SPECIAL, seedTokens, preTokens: PRE_TOKENS });
   return createTokenizer(json, {
     tokenizer_class: "PreTrainedTokenizerFast",
     bos_token: "<s>",
