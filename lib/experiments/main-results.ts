@@ -44,19 +44,23 @@ interface Contender {
 function contenders(preset: Preset): Contender[] {
   const whole = bank(preset);
   const few = preset.data.tasks.map((task) => {
-    const filtered = annotation(preset, task, preset.data.train, {
-      strategies: getTask(task).annotation.slice(0, 1),
-    });
+    const filtered = annotation(preset, task, preset.data.train, { strategies: ["explore"] });
     return slice(filtered, 0, Math.ceil(preset.data.train * SMALL_BANK));
   });
-  const [first] = preset.seeds;
-  const once = (agent: number, general: number, code: number, slices = whole) =>
-    tuned(preset, { agent: slices, mixture: { agent, general, code }, seed: first! });
+  const [seed] = preset.seeds;
+  const mixtures = { generalist: { agent: 0, general: 1, code: 0 }, code: { agent: 0, general: 0, code: 1 } };
+  const { instructBudget: budget } = preset.experiments.mainResults;
+  const instructed = (kind: keyof typeof mixtures) =>
+    tuned(preset, { agent: [], mixture: mixtures[kind], seed: seed!, budget });
   return [
     { model: "base", standsFor: "Llama-2-7B-Chat", seeds: [base(preset)] },
-    { model: "+ generalist", standsFor: "Vicuna-7B", seeds: [once(0, 1, 0)] },
-    { model: "+ code", standsFor: "CodeLlama-7B", seeds: [once(0, 0, 1)] },
-    { model: "+ few filtered (η = 0.2)", standsFor: "AgentLM-7B", seeds: [once(0.2, 0.8, 0, few)] },
+    { model: "+ generalist", standsFor: "Vicuna-7B", seeds: [instructed("generalist")] },
+    { model: "+ code", standsFor: "CodeLlama-7B", seeds: [instructed("code")] },
+    {
+      model: "+ few filtered (η = 0.2)",
+      standsFor: "AgentLM-7B",
+      seeds: [tuned(preset, { agent: few, mixture: { agent: 0.2, general: 0.8, code: 0 }, seed: seed! })],
+    },
     {
       model: "+ bank",
       standsFor: "SAMOYED-7B",

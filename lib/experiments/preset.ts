@@ -65,6 +65,8 @@ export const presetSchema = z.strictObject({
   /** Every training is repeated with each seed. */
   seeds: z.array(z.int()).min(1),
   experiments: z.strictObject({
+    /** Budget of the two baselines that see no trajectory; the others train for the preset's. */
+    mainResults: z.strictObject({ instructBudget: budget.optional() }).default({}),
     difficultyBias: z.strictObject({
       /** Instances annotated by either pipeline, of which the sets below are drawn. */
       annotated: count,

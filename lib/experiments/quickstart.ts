@@ -49,7 +49,13 @@ export async function quickstart({
   // 3. Train on the agent's turns alone (Eq. 1).
   const tuned = join(folder, "model");
   const data = { agent: trajectories };
-  const settings = { budget: { steps }, batch: { tokens: 2048 }, sequenceLength: 512, learningRate: 4e-3 };
+  const settings = {
+    budget: { steps },
+    batch: { tokens: 2048 },
+    sequenceLength: 512,
+    learningRate: 4e-3,
+    tied: true,
+  };
   await train({ model: base, data, out: tuned, ...settings });
 
   // 4. Evaluate: both models play the same instances.
