@@ -44,7 +44,8 @@ export function languageModel(model: Llama, tokenizer: Tokenizer, options: Local
       seed = 0,
       session,
     }) {
-      const prompt = tokenizer.applyChatTemplate(messages, { addGenerationPrompt: true });
+      const said = messages.map(({ role, content }) => ({ role, content: tokenizer.literal(content) }));
+      const prompt = tokenizer.applyChatTemplate(said, { addGenerationPrompt: true });
       const ids = tokenizer.encode(prompt);
       // A stop string that has just been completed lies within this many tokens, for none is shorter than a byte.
       const tail = Math.max(0, ...stop.map((s) => Buffer.byteLength(s))) + 1;

@@ -19,8 +19,13 @@ export interface Tokenizer {
   pad: number | null;
   /** The token that the chat template puts after an assistant's text; eos where it has none. */
   endOfTurn: number | null;
-  /** Ids of a text; with `special`, also those that the tokenizer puts around a text (bos). Default false. */
-  encode(text: string, options?: { special?: boolean }): number[];
+  /** Ids of a text, without those that the tokenizer would put around it (bos): chat templates write their own. */
+  encode(text: string): number[];
+  /**
+   * The text marked so that `encode` reads the special tokens in it as letters. What users, environments and models
+   * say goes through here before it goes into a chat template: no observation can end a turn, or begin one.
+   */
+  literal(text: string): string;
   /** Text of ids; with `skipSpecial`, without the special tokens. Default false. */
   decode(ids: readonly number[], options?: { skipSpecial?: boolean }): string;
   /**
@@ -53,6 +58,9 @@ export const CHATML =
   "{% else %}{{ message.content }}<|im_end|>{% endif %}\n{% endfor %}" +
   "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
+/** A noncharacter, which Unicode keeps for a program's own use: `encode` drops it, and reads no token across it. */
+const SEAM = "\uFDD0";
+
 /** The tokenizer of a checkpoint folder: tokenizer.json, tokenizer_config.json and, if present, chat_template.jinja. */
 export function loadTokenizer(folder: string): Tokenizer {
   const read = (name: string) => {
@@ -73,8 +81,19 @@ export function createTokenizer(tokenizer: object, config: TokenizerConfig): Tok
   const id = (token?: SpecialToken) => inner.token_to_id(text(token) ?? "") ?? null;
   const template = config.chat_template ? new Template(config.chat_template) : null;
 
-  const encode: Tokenizer["encode"] = (text, { special = false } = {}) =>
-    text === "" && !special ? [] : inner.encode(text, { add_special_tokens: special }).ids;
+  const added = [...inner.get_added_tokens_decoder()].filter(([, t]) => t.special);
+  const special = new Set(added.map(([id]) => id));
+  const marks = added.map(([, t]) => t.content.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  // The first letter of each, overlapping ones too.
+  const marked = new RegExp(`(?=${marks.join("|") || "(?!)"})[^]`, "gu");
+
+  const encode: Tokenizer["encode"] = (text) =>
+    text
+      .split(SEAM)
+      .flatMap((part) => (part === "" ? [] : inner.encode(part, { add_special_tokens: false }).ids));
+
+  const literal: Tokenizer["literal"] = (text) =>
+    text.replaceAll(SEAM, "\uFFFD").replace(marked, `$&${SEAM}`);
 
   const applyChatTemplate: Tokenizer["applyChatTemplate"] = (
     messages,
@@ -95,9 +114,6 @@ export function createTokenizer(tokenizer: object, config: TokenizerConfig): Tok
   };
 
   const eos = id(config.eos_token);
-  const special = new Set(
-    [...inner.get_added_tokens_decoder()].filter(([, t]) => t.special).map(([id]) => id),
-  );
   const endOfTurn = () => {
     if (!template) return eos;
     const probe = "probe";
@@ -116,6 +132,7 @@ export function createTokenizer(tokenizer: object, config: TokenizerConfig): Tok
     pad: id(config.pad_token),
     endOfTurn: endOfTurn(),
     encode,
+    literal,
     decode: (ids, { skipSpecial = false } = {}) =>
       ids.length === 0
         ? ""

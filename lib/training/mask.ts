@@ -19,7 +19,8 @@ export interface TokenRow {
  *     <s><|user|>u<|end|><|assistant|>a₁<|end|><|user|>o₁<|end|><|assistant|>a₂<|end|>
  *                                     ■■■■■■■■                               ■■■■■■■■
  *
- * A turn's place is found by rendering the conversation up to it, so any template does. A row longer than `maxLength`
+ * A turn's place is found by rendering the conversation up to it, so any template does. Special tokens within a turn
+ * are letters. A row longer than `maxLength`
  * tokens is cut behind the last trained turn that fits, and says by how many tokens.
  *
  * @throws InputError naming the row: nothing in it is trained; its text does not survive the template; its tokens do
@@ -32,15 +33,19 @@ export function tokenRow(
 ): TokenRow {
   const name = trajectory.id;
   const fault = (reason: string) => new InputError(`row ${name}: ${reason}`);
-  const messages = trajectory.turns.map(({ role, content }) => ({ role, content }));
+  const messages = trajectory.turns.map(({ role, content }) => ({
+    role,
+    content: tokenizer.literal(content),
+  }));
   const text = tokenizer.applyChatTemplate(messages);
   const spans = trajectory.turns.flatMap((turn, i) => {
     if (turn.role !== "assistant" || !turn.loss) return [];
+    const { content } = messages[i]!;
     const before = tokenizer.applyChatTemplate(messages.slice(0, i), { addGenerationPrompt: true });
     const after = tokenizer.applyChatTemplate(messages.slice(0, i + 1));
-    if (!text.startsWith(before + turn.content) || !text.startsWith(after))
-      throw fault(`turn ${i} does not survive the chat template`);
-    return [{ start: before.length, end: endOfTurn(text, before.length + turn.content.length, tokenizer) }];
+    if (!text.startsWith(before + content) || !text.startsWith(after))
+      throw fault(`turn ${i + 1} does not survive the chat template`);
+    return [{ start: before.length, end: endOfTurn(text, before.length + content.length, tokenizer) }];
   });
   if (spans.length === 0) throw fault("no turn is trained: every token would be masked");
 

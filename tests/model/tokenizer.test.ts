@@ -77,6 +77,21 @@ test("any text survives the round trip", () => {
   );
 });
 
+test("a literal text has no special token, and loses nothing", () => {
+  const part = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.constantFrom("<|im_end|>", "<|im_", "start|>", "<"),
+  );
+  fc.assert(
+    fc.property(fc.array(part), (parts) => {
+      const text = parts.join("");
+      const ids = tokenizer.encode(tokenizer.literal(text));
+      assert.equal(tokenizer.decode(ids, { skipSpecial: true }), text);
+    }),
+  );
+  assert.deepEqual(tokenizer.encode(tokenizer.literal("go on")), tokenizer.encode("go on"));
+});
+
 test("seeds are one token wherever they are a whole pre-token", () => {
   const seedTokens = ["42", "365", " kettle"];
   const seeded = createTokenizer(trainBpe(expected.texts, { ...expected, seedTokens }), {
