@@ -10,16 +10,11 @@ import { getTask } from "../tasks/registry";
 import { train } from "../training/train";
 import { readTrajectories } from "../trajectory/files";
 import { ROOT } from "../util/files";
+import { hashOf } from "../util/hash";
 
 /** Tunes the base model on `count` generated instances of a task and scores it before and after on `tests` others. */
-export async function quickstart({
-  task: name = "gsm8k",
-  count = 200,
-  tests = 50,
-  steps = 60,
-  out = "",
-} = {}) {
-  const folder = out || join(ROOT, "data", "runs", "quickstart");
+export async function quickstart({ task: name = "gsm8k", count = 200, tests = 50, steps = 60 } = {}) {
+  const out = join(ROOT, "data", "runs", `quickstart-${hashOf({ name, count, tests, steps })}`);
   const base = join(ROOT, "data", "base");
   const task = getTask(name);
 
@@ -28,54 +23,33 @@ export async function quickstart({
   const teacher = simulatedTeacher(instances.map((instance) => ({ task, instance })));
 
   // 2. Annotate: thoughts and actions, replayed through the real environment.
-  const strategies = task.annotation;
-  const options = {
-    teacherShots: 1,
-    shots: 0,
-    attempts: 1,
-    seed: 0,
-    rewardAbove: rewardAbove(task),
-  } as const;
-  const bank = await annotate({
-    task,
-    instances,
-    teacher,
-    strategies,
-    ...options,
-    out: join(folder, "bank"),
-  });
-  const { trajectories } = await readTrajectories(join(folder, "bank", "trajectories.jsonl"));
+  const how = { strategies: task.annotation, rewardAbove: rewardAbove(task), attempts: 1, seed: 0 };
+  const bank = await annotate({ task, instances, teacher, ...how, teacherShots: 1, shots: 0, out });
+  const { trajectories } = await readTrajectories(join(out, "trajectories.jsonl"));
 
   // 3. Train on the agent's turns alone (Eq. 1).
-  const tuned = join(folder, "model");
-  const data = { agent: trajectories };
-  const settings = {
-    budget: { steps },
-    batch: { tokens: 2048 },
-    sequenceLength: 512,
-    learningRate: 4e-3,
-    tied: true,
-  };
-  await train({ model: base, data, out: tuned, ...settings });
+  const tuned = join(out, "model");
+  const settings = { budget: { steps }, batch: { tokens: 2048 }, learningRate: 4e-3, tied: true };
+  await train({ model: base, data: { agent: trajectories }, out: tuned, ...settings });
 
   // 4. Evaluate: both models play the same instances.
   const test = task.generate({ split: "test", count: tests, seed: 0 });
-  const play = async (checkpoint: string) => {
+  const play = async (checkpoint: string, log: string) => {
     const model = await localModel(checkpoint, { maxTokens: 64 });
-    const { summary } = await evaluate({ task, instances: test, model, shots: 0 });
+    const { summary } = await evaluate({ task, instances: test, model, shots: 0, out: join(out, log) });
     await model.close?.();
     return summary.score;
   };
-  const scores = { base: await play(base), tuned: await play(tuned) };
+  const scores = { base: await play(base, "before"), tuned: await play(tuned, "after") };
 
   // 5. Draw.
-  const figure = bars({
-    title: `${task.title} before and after`,
-    note: "generated instances · simulated teacher",
-    label: task.metric,
-    unit: "%",
-    categories: Object.keys(scores),
-    series: [{ name: "score", values: Object.values(scores) }],
-  });
-  return { bank, trajectories, scores, figure };
+  const labels = { title: `${task.title}, before and after`, label: task.metric, unit: "%" };
+  const note = "generated instances · simulated teacher · 95 % bootstrap intervals";
+  const series = [{ name: "score", values: Object.values(scores) }];
+  return {
+    bank,
+    trajectories,
+    scores,
+    figure: bars({ ...labels, note, categories: Object.keys(scores), series }),
+  };
 }

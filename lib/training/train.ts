@@ -1,5 +1,5 @@
 /** Fine-tuning: trajectories and a base in, a checkpoint folder out. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadBackend } from "../model/backend";
 import { loadModel } from "../model/checkpoint";
@@ -52,7 +52,7 @@ export interface TrainSummary {
 /**
  * Trains a model on agent trajectories mixed with general and code conversations. The loss of a step is the mean over
  * its trained tokens (Eq. 1), whatever rows they lie in. Run again after a kill, it goes on from its last checkpoint
- * and ends with the same weights and metrics to the bit, on the same backend.
+ * and ends with the same weights and metrics to the bit, on the same backend; a finished one is not trained again.
  *
  * @throws InputError with every faulty setting, or every row that cannot be trained on.
  *
@@ -73,6 +73,9 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
   );
 
   const backend = await loadBackend({ threads });
+  const identity = hashOf({ settings, base: fileHash(folder), rows: sources.map(rowsHash), backend });
+  const finished = readFinished(out, identity);
+  if (finished) return finished;
   const model = loadModel(folder);
   const engine = createTfjsEngine(model, tokenizer, settings);
   const steps = plan.length;
@@ -81,7 +84,7 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
       engine,
       steps,
       out,
-      identity: hashOf({ settings, base: fileHash(folder), rows: sources.map(rowsHash), backend }),
+      identity,
       checkpointEvery,
       batches: (step) =>
         microBatches(
@@ -106,13 +109,24 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
       trained: metrics.reduce((sum, m) => sum + m.trained, 0),
       rows: Object.fromEntries(names.map((name, i) => [name, count(sources[i]!)])),
     };
-    writeAtomic(join(out, "train.json"), `${JSON.stringify({ ...summary, backend, settings }, null, 2)}\n`);
+    writeAtomic(
+      join(out, "train.json"),
+      `${JSON.stringify({ ...summary, backend, settings, identity }, null, 2)}\n`,
+    );
     removeCheckpoints(out);
     return summary;
   } finally {
     engine.dispose();
     disposeModel(model);
   }
+}
+
+/** The summary of the same training, where it is in the folder already. */
+function readFinished(out: string, identity: string): TrainSummary | null {
+  const path = join(out, "train.json");
+  if (!existsSync(path)) return null;
+  const { backend: _, settings: __, identity: known, ...summary } = JSON.parse(readFileSync(path, "utf8"));
+  return known === identity ? summary : null;
 }
 
 async function read(rows: Rows): Promise<readonly Trajectory[]> {
