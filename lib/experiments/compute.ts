@@ -1,4 +1,4 @@
-import { display, inNotebook } from "../notebook/display";
+import { display, inNotebook } from "../util/display";
 import { type EnsureOptions, type EnsureStatus, ensure } from "../runs/ensure";
 import type { RunSpec } from "../runs/spec";
 

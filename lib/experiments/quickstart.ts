@@ -6,6 +6,7 @@ import { simulatedTeacher } from "../annotate/teacher";
 import { evaluate } from "../evaluation/runner";
 import { localModel } from "../llm/local";
 import { bars } from "../report/figures/bars";
+import { runsFolder } from "../runs/store";
 import { getTask } from "../tasks/registry";
 import { train } from "../training/train";
 import { readTrajectories } from "../trajectory/files";
@@ -14,7 +15,7 @@ import { hashOf } from "../util/hash";
 
 /** Tunes the base model on `count` generated instances of a task and scores it before and after on `tests` others. */
 export async function quickstart({ task: name = "gsm8k", count = 200, tests = 50, steps = 60 } = {}) {
-  const out = join(ROOT, "data", "runs", `quickstart-${hashOf({ name, count, tests, steps })}`);
+  const out = join(runsFolder(), `quickstart-${hashOf({ name, count, tests, steps })}`);
   const base = join(ROOT, "data", "base");
   const task = getTask(name);
 

@@ -1,5 +1,5 @@
 /** What notebooks show: figures and tables of the report, in every form that a front end may want. */
-import { display, type Shown } from "../notebook/display";
+import { display, type Shown } from "../util/display";
 import { figureBundle } from "../report/bundle";
 import type { TableRow } from "../report/cell";
 import type { Draw } from "../report/figures/figure";

@@ -5,11 +5,12 @@ import { ROOT, writeAtomic } from "../util/files";
 import { type RunSpec, runId } from "./spec";
 import { versions } from "./versions";
 
-const root = () => process.env.AGENTBANK_RUNS ?? join(ROOT, "data", "runs");
+/** Where runs are kept: data/runs, or AGENTBANK_RUNS. */
+export const runsFolder = () => process.env.AGENTBANK_RUNS ?? join(ROOT, "data", "runs");
 
 /** The run's folder, whether it is there or not. */
 export function runFolder(spec: RunSpec): string {
-  return join(root(), runId(spec));
+  return join(runsFolder(), runId(spec));
 }
 
 export function isDone(spec: RunSpec): boolean {
