@@ -48,7 +48,7 @@ test("what is there is read: the second time nothing is computed", async () => {
 test("a run that fails is named with its reason, and the others are done all the same", async () => {
   const bad = spec(3, { strategies: ["gold"] });
   await assert.rejects(ensure([bad, spec(4)], { workers: 1 }), (error: Error) => {
-    return error.message.includes(runId(bad)) && error.message.includes("annotates nothing");
+    return error.message.includes(runId(bad)) && error.message.includes("unknown annotation strategy");
   });
   assert.ok(!isDone(bad));
   assert.ok(isDone(spec(4)));
