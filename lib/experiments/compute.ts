@@ -1,6 +1,6 @@
-import { display, inNotebook } from "../util/display";
 import { type EnsureOptions, type EnsureStatus, ensure } from "../runs/ensure";
 import type { RunSpec } from "../runs/spec";
+import { display, inNotebook } from "../util/display";
 
 const UPDATE_EVERY_MS = 1000;
 

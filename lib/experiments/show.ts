@@ -1,11 +1,12 @@
 /** What notebooks show: figures and tables of the report, in every form that a front end may want. */
-import { display, type Shown } from "../util/display";
+
 import { figureBundle } from "../report/bundle";
 import type { TableRow } from "../report/cell";
 import type { Draw } from "../report/figures/figure";
 import { toHtml } from "../report/tables/html";
 import { toMarkdown } from "../report/tables/markdown";
 import { type Column, columnsOf } from "../report/tables/table";
+import { display, type Shown } from "../util/display";
 
 /** Shows a figure: interactive in JupyterLab and VS Code, a picture on GitHub. */
 export async function showFigure(draw: Draw, title?: string): Promise<Shown> {

@@ -1,10 +1,10 @@
 /** Compiles and runs cells, with tslab's converter and executor. */
 import { createConverter } from "tslab/dist/converter";
 import { createExecutor } from "tslab/dist/executor";
-import { printQuickInfo } from "tslab/dist/inspect";
 import { ROOT } from "../util/files";
 import { takeMaps } from "./commonjs";
 import { CompileError, compileFault, type Fault, type RanCell, runtimeFault } from "./fault";
+import { describeName } from "./hover";
 import { endsInAssignment, expandShorthand } from "./rewrite";
 
 export interface Cells {
@@ -12,8 +12,8 @@ export interface Cells {
   run(source: string, cell: number): Promise<unknown>;
   /** What to tell of something that `run` threw, or that escaped from a cell later. */
   explain(thrown: unknown, source: string, cell: number): Fault;
-  /** Signature and documentation of the name at a position, or null. */
-  inspect(source: string, position: number): string | null;
+  /** Signature and documentation of the name at a position, by MIME type, or null. */
+  inspect(source: string, position: number): Record<string, string> | null;
   complete(source: string, position: number): { start: number; end: number; candidates: string[] };
   /** Makes the running `run` throw `reason`, whatever it waits for. Gives false where none is running. */
   stop(reason: unknown): boolean;
@@ -80,7 +80,7 @@ export function createCells(): Cells {
       thrown instanceof CompileError ? compileFault(thrown, cell, source) : runtimeFault(thrown, ran),
     inspect(source, position) {
       const info = executor.inspect(source, position);
-      return info ? printQuickInfo(info) : null;
+      return info ? describeName(info) : null;
     },
     complete: (source, position) => executor.complete(source, position),
     stop(reason) {

@@ -7,7 +7,7 @@ import * as tslab from "tslab/dist/jupyter";
 
 type Publish = (type: string, content: object) => void;
 
-/** Where lib/notebook/display.ts looks for the kernel, and how it marks what it gives back. */
+/** Where lib/util/display.ts looks for the kernel, and how it marks what it gives back. */
 const DISPLAY = Symbol.for("agentbank.display");
 const MOST_AT_ONCE = 1 << 16;
 

@@ -120,9 +120,8 @@ export async function serve(connection: Connection, cells: Cells, strays: unknow
         return ["is_complete_reply", completed ? { status: "complete" } : { status: "incomplete", indent }];
       }
       case "inspect_request": {
-        const text = cells.inspect(code, fromPoints(code, cursor));
-        const data = text === null ? {} : { "text/plain": text };
-        return ["inspect_reply", { status: "ok", found: text !== null, data, metadata: {} }];
+        const data = cells.inspect(code, fromPoints(code, cursor));
+        return ["inspect_reply", { status: "ok", found: data !== null, data: data ?? {}, metadata: {} }];
       }
       case "complete_request": {
         const { start, end, candidates } = cells.complete(code, fromPoints(code, cursor));

@@ -75,8 +75,11 @@ const dress = {
   getDefaultTypeRoots: () => [`${ROOT}/node_modules/@types`],
 
   Completions: {
-    getCompletionsAtPositionForTslab: (...args: unknown[]) =>
-      internals.Completions.getCompletionsAtPosition(...args),
+    // tslab gives an empty host, which names in the braces of an import and module names are not content with.
+    getCompletionsAtPositionForTslab(_host: object, program: ts.Program, ...rest: unknown[]) {
+      const host = { ...ts.sys, getCompilationSettings: () => program.getCompilerOptions() };
+      return internals.Completions.getCompletionsAtPosition(host, program, ...rest);
+    },
   },
 
   createWatchCompilerHost(files: string[], options: ts.CompilerOptions, ...rest: unknown[]) {

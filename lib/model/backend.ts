@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import { inNotebook } from "../util/display";
 import { InputError, unknown } from "../util/errors";
 
 export const backends = ["tensorflow-gpu", "tensorflow", "wasm", "cpu"] as const;
@@ -41,7 +42,8 @@ async function choose(wanted: string, threads?: number): Promise<Backend> {
     const reason = await fault(backend, threads);
     if (reason === null) {
       const why = passed.length > 0 ? ` (${passed.join("; ")})` : "";
-      process.stderr.write(`tfjs backend: ${backend}${why}\n`);
+      // Notebooks show stderr in red.
+      (inNotebook() ? process.stdout : process.stderr).write(`tfjs backend: ${backend}${why}\n`);
       return backend;
     }
     passed.push(`${backend}: ${reason}`);

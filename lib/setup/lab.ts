@@ -9,24 +9,27 @@ import { VENV } from "./python";
 
 export interface LabOptions {
   /** Default: the first free one from 8888. */
-  port?: string;
+  port?: number;
   /** Opens a browser. Default true. */
   browser?: boolean;
 }
 
 /**
  * Runs JupyterLab on the notebooks until it is stopped, and gives its exit code. The kit's kernel is the only one
- * that it offers. Throws InputError where set-up has not run or the port is none.
+ * that it offers. Throws InputError where set-up has not run.
  */
 export function startLab({ port, browser = true }: LabOptions): Promise<number> {
   const program = join(VENV, "bin", "jupyter-lab");
   if (!existsSync(program)) throw new InputError("JupyterLab is not there; to add it: npm run setup");
-  if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new InputError(`--port: "${port}" is no number`);
   const flags = [
     `--ServerApp.root_dir=${ROOT}`,
     "--LabApp.default_url=/lab/tree/notebooks",
     `--KernelSpecManager.allowed_kernelspecs=${KERNEL_NAME}`,
     `--MultiKernelManager.default_kernel_name=${KERNEL_NAME}`,
+    // Nothing is fetched at run time: no news, no look for updates, no catalogue of extensions.
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
     ...(port ? [`--port=${port}`, "--ServerApp.port_retries=0"] : []),
     ...(browser ? [] : ["--no-browser"]),
     // Jupyter refuses to run as root, which is who one is in most containers.

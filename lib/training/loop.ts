@@ -1,6 +1,7 @@
 /** The training loop: steps, metrics as they come, checkpoints, and going on from the last one after a kill. */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { InputError } from "../util/errors";
 import { writeAtomic } from "../util/files";
 import type { Engine, MicroBatch } from "./engines/engine";
@@ -44,7 +45,7 @@ export interface LoopOptions {
  * @throws Error naming step and rows when a loss or gradient is not finite; InputError when `out` holds checkpoints of
  * something else.
  */
-export function runLoop(options: LoopOptions): StepMetrics[] {
+export async function runLoop(options: LoopOptions): Promise<StepMetrics[]> {
   const { engine, steps, out } = options;
   mkdirSync(out, { recursive: true });
   const metricsFile = join(out, "metrics.jsonl");
@@ -76,6 +77,8 @@ export function runLoop(options: LoopOptions): StepMetrics[] {
     const seconds = (performance.now() - began) / 1000;
     appendFileSync(join(out, "timing.jsonl"), line({ step: step + 1, seconds: Number(seconds.toFixed(4)) }));
     options.onStep?.(metrics);
+    // So that a notebook's progress goes out and its interrupt comes in.
+    await nextTurn();
     if ((step + 1) % options.checkpointEvery === 0 || step + 1 === steps) {
       options.onCheckpoint?.(step + 1);
       checkpoint(engine, out, step + 1);

@@ -80,7 +80,7 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
   const engine = createTfjsEngine(model, tokenizer, settings);
   const steps = plan.length;
   try {
-    const metrics = runLoop({
+    const metrics = await runLoop({
       engine,
       steps,
       out,

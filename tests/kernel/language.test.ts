@@ -25,6 +25,8 @@ const steps = {
   unknown: { inspect: "  ", at: 1 },
   library: { execute: "import * as lab from 'agentbank-lab';" },
   exports: { complete: "lab.", at: 4 },
+  braces: { complete: "import { showT } from 'agentbank-lab';", at: 14 },
+  throws: { inspect: "lab.evaluate", at: 6 },
 } as const;
 
 const results = {} as Record<keyof typeof steps, Result>;
@@ -79,4 +81,19 @@ test("the package itself can be imported, with its types", { skip: unavailable |
   assert.ok(names.length > 0);
   const missing = names.filter((name) => !results.exports.reply.matches.includes(name));
   assert.deepEqual(missing, []);
+});
+
+test("the braces of an import complete to the package's exports", {
+  skip: unavailable || noIndex,
+}, () => {
+  const { matches, cursor_start, cursor_end } = results.braces.reply;
+  assert.deepEqual([matches, cursor_start, cursor_end], [["showTable"], 9, 14]);
+});
+
+test("inspection names the tags of a docstring, and comes as Markdown too", {
+  skip: unavailable || noIndex,
+}, () => {
+  const { data } = results.throws.reply;
+  assert.match(data["text/plain"], /@throws /);
+  assert.match(data["text/markdown"], /^```ts\n.*evaluate/);
 });

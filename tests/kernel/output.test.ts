@@ -11,7 +11,7 @@ const steps = {
   value: { execute: "console.log('first');\n({ answer: 42 })" },
   nothing: { execute: "let n = 1;\nn = 2;" },
   bundle: {
-    execute: `import { display } from "./dist/notebook/display";
+    execute: `import { display } from "./dist/util/display";
 const shown = display({ "text/plain": "0 %" });
 shown.update({ "text/plain": "100 %" });
 display({

@@ -136,11 +136,12 @@ test("the standalone page draws itself from disk in both schemes", async (t) => 
   }
 });
 
-test("a notebook's bundle holds plotly's JSON and a PNG", async () => {
+test("a notebook's bundle holds plotly's JSON and an SVG, and no PNG to stand in its place", async () => {
   const bundle = await figureBundle(figure, "Main results");
   assert.equal(bundle["text/plain"], "Main results");
   assert.equal((bundle["application/vnd.plotly.v1+json"] as { data: unknown[] }).data.length, 2);
-  const missing = await render(figure(light), "png");
-  if (Buffer.isBuffer(missing)) assert.match(bundle["image/png"] as string, /^iVBOR/);
-  else assert.equal("image/png" in bundle, false);
+  assert.equal("image/png" in bundle, false);
+  const svg = await render(figure(light), "svg");
+  if (typeof svg === "string") assert.equal(bundle["image/svg+xml"], svg);
+  else assert.equal("image/svg+xml" in bundle, false);
 });

@@ -62,7 +62,10 @@ test("LaTeX: booktabs, groups ruled, nothing left unescaped", () => {
 
 test("HTML: text cannot become markup", () => {
   const html = toHtml({ columns: [{ key: "a" }], rows: [{ a: "<b>\"&'" }], caption: "<i>" });
-  assert.ok(html.includes("<td>&lt;b&gt;&quot;&amp;&#39;</td>") && html.includes("<caption>&lt;i&gt;"));
+  assert.ok(
+    html.includes('<td style="text-align: left">&lt;b&gt;&quot;&amp;&#39;</td>') &&
+      html.includes("<caption>&lt;i&gt;"),
+  );
   assert.ok(toHtml(table).includes('<th colspan="2">Held-in</th>'));
 });
 

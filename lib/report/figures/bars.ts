@@ -35,7 +35,7 @@ export function bars(spec: Bars): Draw {
       bargroupgap: 0.06,
       showlegend: spec.series.length > 1,
       xaxis: { type: "category", ...(spec.categoryLabel ? { title: labelled(spec.categoryLabel) } : {}) },
-      yaxis: { title: labelled(spec.label, spec.unit), zeroline: true },
+      yaxis: { title: labelled(spec.label, spec.unit), zeroline: true, rangemode: "tozero" },
     };
     return framed(theme, spec, data, layout);
   };

@@ -1,12 +1,12 @@
 import { escapeHtml } from "../html";
 import { groups, type Table, texts } from "./table";
 
-/** A `<table>` without style of its own; numbers have the class `number`. */
+/** A `<table>`; numbers have the class `number`. Text says that it is aligned left, as JupyterLab would have it right. */
 export function toHtml(table: Table): string {
   const { cells, numeric } = texts(table);
   const spans = groups(table.columns);
   const cell = (tag: string, text: string, c: number) =>
-    `<${tag}${numeric[c] ? ' class="number"' : ""}>${escapeHtml(text)}</${tag}>`;
+    `<${tag} ${numeric[c] ? 'class="number"' : 'style="text-align: left"'}>${escapeHtml(text)}</${tag}>`;
   const row = (parts: readonly string[]) => `<tr>${parts.join("")}</tr>`;
   const heads = spans.map(({ group, span }) => `<th colspan="${span}">${escapeHtml(group)}</th>`);
   const titles = table.columns.map(({ key, title = key }, c) => cell("th", title, c));

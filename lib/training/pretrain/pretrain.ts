@@ -27,11 +27,11 @@ interface Measurement {
  * card.json (recipe hash, induction accuracy, tokens) and loss-curve.csv; with every measurement anew, so that the
  * folder is a usable model all along. Killed and started again, it goes on.
  */
-export function pretrain(
+export async function pretrain(
   recipeFile: string,
   out: string,
   onStep?: (metrics: StepMetrics & { steps: number }) => void,
-): void {
+): Promise<void> {
   const recipe = readRecipe(recipeFile);
   const lexiconFile = resolve(dirname(recipeFile), recipe.lexicon);
   const lexicon = readLexicon(lexiconFile);
@@ -48,7 +48,7 @@ export function pretrain(
   const measured = readMeasurements(history).filter((m) => m.step <= resumed);
   writeAtomic(history, measured.map((m) => `${JSON.stringify(m)}\n`).join(""));
 
-  const all = runLoop({
+  const all = await runLoop({
     engine,
     steps,
     out,
