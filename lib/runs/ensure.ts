@@ -34,7 +34,7 @@ export async function ensure(specs: readonly RunSpec[], options: EnsureOptions =
   const total = todo.size;
   const start = Date.now();
   const active = new Map<string, string>();
-  const failures: string[] = [];
+  const failures = new Map<string, string[]>();
   let done = 0;
 
   const report = () => {
@@ -70,7 +70,7 @@ export async function ensure(specs: readonly RunSpec[], options: EnsureOptions =
           report();
         });
         active.delete(id);
-        if (fault) failures.push(`${id}: ${fault}`);
+        if (fault) failures.set(fault, [...(failures.get(fault) ?? []), id]);
         else done++;
         report();
       }
@@ -80,9 +80,12 @@ export async function ensure(specs: readonly RunSpec[], options: EnsureOptions =
   };
   const lanes = Math.min(options.workers ?? availableParallelism(), total);
   await Promise.all(Array.from({ length: lanes }, lane));
-  if (failures.length > 0) {
-    const blocked = todo.size > 0 ? `\nnot begun for it: ${[...todo.keys()].join(", ")}` : "";
-    throw new Error(failures.join("\n") + blocked);
+  if (failures.size > 0) {
+    // One fault often fails many runs: it is told once, with all of them.
+    const told = [...failures].map(([fault, ids]) => `${fault} (${ids.join(", ")}: see error.txt there)`);
+    const blocked =
+      todo.size > 0 ? `\n${todo.size} runs not begun for it: ${[...todo.keys()].join(", ")}` : "";
+    throw new Error(told.join("\n") + blocked);
   }
 }
 

@@ -6,14 +6,21 @@ import { evaluate } from "../evaluation/runner";
 import { cached } from "../llm/cached";
 import type { LanguageModel } from "../llm/client";
 import { localModel } from "../llm/local";
-import { openaiModel } from "../llm/openai";
+import { OPENAI_URL, openaiModel } from "../llm/openai";
 import { selectInstances } from "../tasks/instances";
 import { getTask } from "../tasks/registry";
 import type { Instance } from "../tasks/task";
 import { train } from "../training/train";
 import { ROOT } from "../util/files";
 import { checkpointFolder, instancesBehind, readInstructions, readSlice } from "./read";
-import type { AnnotateSpec, EvaluateSpec, RunSpec, TeacherSpec, TrainSpec } from "./spec";
+import {
+  type AnnotateSpec,
+  baseOf,
+  type EvaluateSpec,
+  type RunSpec,
+  type TeacherSpec,
+  type TrainSpec,
+} from "./spec";
 import { beginRun, finishRun, isDone, withLock } from "./store";
 
 export type Report = (note: string) => void;
@@ -40,7 +47,11 @@ async function runAnnotate(spec: AnnotateSpec, out: string, report: Report): Pro
 }
 
 function openTeacher(spec: TeacherSpec, task: string, instances: readonly Instance[]): LanguageModel {
-  if (spec.kind === "openai") return cached(openaiModel(spec), join(ROOT, "data", "cache", "completions"));
+  if (spec.kind === "openai") {
+    // Not the environment's: a run is a function of its spec, or a mock's answers would pass for a real model's.
+    const { model, baseURL = OPENAI_URL } = spec;
+    return cached(openaiModel({ model, baseURL }), join(ROOT, "data", "cache", "completions"));
+  }
   const { kind: _, ...competence } = spec;
   return simulatedTeacher(
     instances.map((instance) => ({ task: getTask(task), instance })),
@@ -62,7 +73,7 @@ async function runTrain(spec: TrainSpec, out: string, report: Report): Promise<v
 
 async function runEvaluate(spec: EvaluateSpec, out: string, report: Report): Promise<void> {
   const { task, instances } = await instancesBehind(spec.instances);
-  const name = spec.model.kind === "base" ? spec.model.name : `${spec.model.base.kind} tuned`;
+  const name = spec.model.kind === "base" ? spec.model.name : `${baseOf(spec.model).name} tuned`;
   const model = await localModel(checkpointFolder(spec.model), { name });
   try {
     const onProgress = (done: number, total: number) => report(`${task.name} ${done}/${total}`);

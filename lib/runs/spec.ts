@@ -10,6 +10,7 @@ import { hashOf } from "../util/hash";
 
 export type TeacherSpec =
   | ({ kind: "simulated" } & Partial<Competence>)
+  /** `baseURL` defaults to OpenAI's own, whatever the environment says. */
   | { kind: "openai"; model: string; baseURL?: string };
 
 /** Annotates instances of one task; the result is a file of trajectories. */
@@ -81,6 +82,10 @@ const RESULT_VERSION = 1;
 export function runId(spec: RunSpec): string {
   return `${spec.kind}-${hashOf({ ...spec, version: RESULT_VERSION })}`;
 }
+
+/** The base model at the root of a chain of trainings. */
+export const baseOf = (model: BaseSpec | TrainSpec): BaseSpec =>
+  model.kind === "base" ? model : baseOf(model.base);
 
 /** The runs that must be there before this one can be computed. */
 export function dependencies(spec: RunSpec): RunSpec[] {

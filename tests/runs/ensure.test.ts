@@ -63,7 +63,7 @@ test("what depends on a failed run is not begun, and is named", async () => {
     shots: 0,
     maxTokens: 8,
   } as const;
-  await assert.rejects(ensure([evaluation]), new RegExp(`not begun for it: ${runId(evaluation)}`));
+  await assert.rejects(ensure([evaluation]), new RegExp(`runs not begun for it: ${runId(evaluation)}`));
   assert.ok(!existsSync(runFolder(evaluation)));
 });
 
