@@ -5,7 +5,7 @@ import { addUsage } from "../llm/client";
 import type { Instance } from "../tasks/task";
 import { type Strategy, type Trajectory, type Usage, usageSchema } from "../trajectory/schema";
 import { mapConcurrent } from "../util/concurrent";
-import { InputError } from "../util/errors";
+import { checkAll, InputError, unknown } from "../util/errors";
 import { writeAtomic } from "../util/files";
 import { appendJsonl, readJsonl, writeJsonl } from "../util/jsonl";
 import { answerForce } from "./answer-force";
@@ -21,8 +21,17 @@ const annotators: Partial<Record<Strategy, Annotate>> = {
   reformat,
 };
 
-/** The strategies that annotation can use. */
-export const annotationStrategies = Object.keys(annotators) as Strategy[];
+/** The names as strategies that annotate. Throws InputError with every one that does not, and where there is none. */
+export function annotationStrategies(names: readonly string[]): Strategy[] {
+  if (names.length === 0) throw new InputError("no strategy to annotate with: name one with --strategy");
+  checkAll(
+    ...names.map((name) => () => {
+      if (!Object.hasOwn(annotators, name))
+        throw unknown("annotation strategy", name, Object.keys(annotators));
+    }),
+  );
+  return names as Strategy[];
+}
 
 export interface AnnotateOptions extends AnnotationContext {
   instances: readonly Instance[];
@@ -53,16 +62,12 @@ interface OutcomeRow {
  * Writes, in the order of the instances: trajectories.jsonl (the successes), failures.jsonl (every other instance,
  * with its reason and last failed episode) and summary.json. Instances found in outcomes.jsonl are not asked again.
  *
+ * @throws InputError, before anything is written, for a strategy that does not annotate
  * @throws the teacher's error, once what was in flight is written down: asked again, the work goes on from there
  */
 export async function annotate(options: AnnotateOptions): Promise<AnnotationSummary> {
-  const { instances, strategies, out, teacher, onOutcome } = options;
-  const unfit = strategies.filter((s) => !annotators[s]);
-  if (unfit.length > 0)
-    throw new InputError(
-      unfit.map((s) => `"${s}" annotates nothing; strategies: ${annotationStrategies.join(", ")}`),
-    );
-
+  const { instances, out, teacher, onOutcome } = options;
+  const strategies = annotationStrategies(options.strategies);
   const log = join(out, "outcomes.jsonl");
   const outcomes = await readOutcomes(log);
   const todo = instances.filter(({ id }) => !outcomes.has(id));
@@ -72,9 +77,8 @@ export async function annotate(options: AnnotateOptions): Promise<AnnotationSumm
       outcome = await annotators[strategy]!(instance, options, outcome);
       if (outcome.trajectory) break;
     }
-    if (!outcome) throw new InputError("no strategy to annotate with");
-    appendJsonl(log, { instance: instance.id, outcome } satisfies OutcomeRow);
-    outcomes.set(instance.id, outcome);
+    appendJsonl(log, { instance: instance.id, outcome: outcome! } satisfies OutcomeRow);
+    outcomes.set(instance.id, outcome!);
     onOutcome?.(outcomes.size, instances.length);
   });
 

@@ -1,13 +1,12 @@
 import { join } from "node:path";
-import { annotate } from "../annotate/annotate";
+import { annotate, annotationStrategies } from "../annotate/annotate";
 import { rewardAbove } from "../annotate/plan";
 import { simulatedTeacher } from "../annotate/teacher";
 import { cached } from "../llm/cached";
 import { openaiModel } from "../llm/openai";
 import { selectInstances } from "../tasks/instances";
 import { getTask } from "../tasks/registry";
-import type { Strategy } from "../trajectory/schema";
-import { InputError } from "../util/errors";
+import { checkAll, InputError } from "../util/errors";
 import { ROOT } from "../util/files";
 import { readJsonl } from "../util/jsonl";
 import { startProgress } from "../util/progress";
@@ -18,7 +17,14 @@ const GENERATED_COUNT = 200;
 
 /** What `agentbank annotate` does. Apart from the command, so that `--help` loads none of it. */
 export async function runAnnotate(name: string, options: AnnotateCommandOptions): Promise<void> {
+  const openTeacher = () => openaiModel({ model: options.teacher, baseURL: options.baseUrl });
+  checkAll(
+    () => getTask(name),
+    () => options.strategy && annotationStrategies(options.strategy),
+    () => options.teacher !== "simulated" && openTeacher(),
+  );
   const task = getTask(name);
+  const strategies = annotationStrategies(options.strategy ?? task.annotation);
   const { split, seed, data, concurrency, json, ...rest } = options;
   const count = options.count ?? (data === undefined ? GENERATED_COUNT : Number.POSITIVE_INFINITY);
   const instances = await selectInstances({ task: name, split, seed, count, folder: data });
@@ -28,10 +34,7 @@ export async function runAnnotate(name: string, options: AnnotateCommandOptions)
   const teacher =
     options.teacher === "simulated"
       ? simulatedTeacher(instances.map((instance) => ({ task, instance })))
-      : cached(
-          openaiModel({ model: options.teacher, baseURL: options.baseUrl }),
-          join(ROOT, "data", "cache", "completions"),
-        );
+      : cached(openTeacher(), join(ROOT, "data", "cache", "completions"));
   const out = options.out ?? join(ROOT, "data", "annotated", name);
   claim(out, { task: name, split, seed, data, count: options.count, ...rest, out: undefined });
 
@@ -40,7 +43,7 @@ export async function runAnnotate(name: string, options: AnnotateCommandOptions)
     task,
     instances,
     teacher,
-    strategies: (options.strategy as Strategy[] | undefined) ?? task.annotation,
+    strategies,
     teacherShots: 1,
     shots: Number(options.shots) as 0 | 1,
     attempts: options.attempts,

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { number, positive, wholeNumber } from "./numbers";
 
 interface Options {
   strategy?: string[];
@@ -16,12 +17,6 @@ interface Options {
   json: boolean;
 }
 
-const number = (text: string) => {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("not a number");
-  return value;
-};
-
 /** `agentbank annotate TASK`: instances in, trajectories out. */
 export function annotateCommand(): Command {
   return new Command("annotate")
@@ -33,18 +28,18 @@ export function annotateCommand(): Command {
     )
     .option("--data <folder>", "read the official files there instead of generating instances")
     .addOption(new Option("--split <name>", "which split").choices(["train", "dev", "test"]).default("train"))
-    .option("--count <n>", "instances at most (default: all official ones, 200 generated ones)", number)
-    .option("--seed <n>", "seed of the generator and of the teacher", number, 0)
+    .option("--count <n>", "instances at most (default: all official ones, 200 generated ones)", positive)
+    .option("--seed <n>", "seed of the generator and of the teacher", wholeNumber, 0)
     .option("--teacher <model>", "`simulated`, or a model of an OpenAI-compatible endpoint", "simulated")
     .option("--base-url <url>", "that endpoint (default: OPENAI_BASE_URL, else OpenAI's)")
     .addOption(new Option("--shots <n>", "examples in the trained prompt").choices(["0", "1"]).default("0"))
-    .option("--attempts <n>", "tries an instance gets", number, 1)
+    .option("--attempts <n>", "tries an instance gets", positive, 1)
     .option(
       "--reward-above <r>",
       "keep trajectories whose reward is greater (default: the paper's filter)",
       number,
     )
-    .option("--concurrency <n>", "episodes at once", number, 16)
+    .option("--concurrency <n>", "episodes at once", positive, 16)
     .option("--out <folder>", "results (default: data/annotated/TASK)")
     .option("--json", "print the summary and every failure as JSON", false)
     .action(async (task: string, options: Options) => {

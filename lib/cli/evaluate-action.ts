@@ -9,7 +9,7 @@ import { openaiModel } from "../llm/openai";
 import { selectInstances } from "../tasks/instances";
 import { getTask, tasks as registry } from "../tasks/registry";
 import type { Instance, Task } from "../tasks/task";
-import { InputError } from "../util/errors";
+import { checkAll, InputError } from "../util/errors";
 import { ROOT } from "../util/files";
 import { startProgress } from "../util/progress";
 import { claim } from "./claim";
@@ -24,7 +24,11 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<void
     ? (await import("../experiments/preset.js")).loadPreset(options.preset)
     : null;
   const names = options.tasks ?? preset?.data.tasks ?? registry.map((t) => t.name);
-  const kind = checkInput(names, options.model);
+  const kind = modelKind(options.model);
+  checkAll(
+    ...names.map((name) => () => getTask(name)),
+    () => kind === "checkpoint" && requireModel(options.model),
+  );
   const source = {
     split: options.split,
     count: options.instances ?? preset?.data.test ?? INSTANCES,
@@ -62,23 +66,23 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<void
   print(results, out, options.json);
 }
 
-/** What `--model` means. Throws InputError with every unknown task and a model that is none at once. */
-function checkInput(names: readonly string[], model: string): "simulated" | "endpoint" | "checkpoint" {
-  const known = registry.map((t) => t.name).join(", ");
-  const faults = names
-    .filter((name) => !registry.some((t) => t.name === name))
-    .map((name) => `unknown task: "${name}"; known: ${known}`);
-  const kind = model === "simulated" ? "simulated" : /^https?:\/\//.test(model) ? "endpoint" : "checkpoint";
-  if (kind === "checkpoint" && !existsSync(join(model, "config.json")))
-    faults.push(
-      `no model "${model}": give a checkpoint folder (with config.json), the URL of an endpoint, or "simulated"`,
+type ModelKind = "simulated" | "endpoint" | "checkpoint";
+
+/** What `--model` means. */
+function modelKind(model: string): ModelKind {
+  if (model === "simulated") return "simulated";
+  return /^https?:\/\//.test(model) ? "endpoint" : "checkpoint";
+}
+
+function requireModel(folder: string): void {
+  if (!existsSync(join(folder, "config.json")))
+    throw new InputError(
+      `no model "${folder}": give a checkpoint folder (with config.json), the URL of an endpoint, or "simulated"`,
     );
-  if (faults.length > 0) throw new InputError(faults);
-  return kind;
 }
 
 async function openModel(
-  kind: ReturnType<typeof checkInput>,
+  kind: ModelKind,
   { model, name }: EvaluateCommandOptions,
   lessons: readonly { task: Task; instances: Instance[] }[],
 ): Promise<LanguageModel> {
@@ -92,7 +96,7 @@ async function openModel(
 }
 
 function folderName({ model, name }: EvaluateCommandOptions): string {
-  const text = /^https?:\/\//.test(model) ? `${name}@${new URL(model).host}` : basename(resolve(model));
+  const text = modelKind(model) === "endpoint" ? `${name}@${new URL(model).host}` : basename(resolve(model));
   return text.replace(/[^\w.@-]/g, "_");
 }
 

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { positive, wholeNumber } from "./numbers";
 
 export interface EvaluateCommandOptions {
   model: string;
@@ -16,17 +17,6 @@ export interface EvaluateCommandOptions {
   json: boolean;
 }
 
-const number = (text: string) => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text.trim())) throw new InvalidArgumentError("not a whole number");
-  return value;
-};
-const positive = (text: string) => {
-  const value = number(text);
-  if (value === 0) throw new InvalidArgumentError("must be above 0");
-  return value;
-};
-
 /** `agentbank evaluate --model MODEL`: every episode of some tasks, scored, with intervals and averages. */
 export function evaluateCommand(): Command {
   return new Command("evaluate")
@@ -41,7 +31,7 @@ export function evaluateCommand(): Command {
     .option("--instances <n>", "instances of each task at most (default: the preset's, else 100)", positive)
     .option("--data <folder>", "read the official files there instead of generating instances")
     .addOption(new Option("--split <name>", "which split").choices(["train", "dev", "test"]).default("test"))
-    .option("--seed <n>", "seed of the generator (default: the preset's, else 0)", number)
+    .option("--seed <n>", "seed of the generator (default: the preset's, else 0)", wholeNumber)
     .addOption(
       new Option("--shots <n>", "examples in the prompt (default: the preset's, else 1)").choices(["0", "1"]),
     )

@@ -11,13 +11,16 @@ import type { InspectDataOptions } from "./inspect-data";
 
 export async function inspectData(file: string, options: InspectDataOptions): Promise<void> {
   const tokenizer = loadTokenizer(options.model ?? join(ROOT, "data", "base"));
-  const T = wholeNumber("--sequence-length", options.sequenceLength);
+  const T = options.sequenceLength;
   const { trajectories, faults } = await readTrajectories(file);
   for (const fault of faults) console.error(fault);
+  // What is sound is shown all the same.
+  if (faults.length > 0) process.exitCode = 2;
   if (trajectories.length === 0) throw new InputError(`${file}: no trajectory could be read`);
   if (options.row !== undefined) {
-    const trajectory = trajectories[wholeNumber("--row", options.row) - 1];
-    if (!trajectory) throw new InputError(`--row ${options.row}: ${file} has ${trajectories.length} rows`);
+    const trajectory = trajectories[options.row - 1];
+    if (!trajectory)
+      throw new InputError(`--row ${options.row}: ${file} has ${trajectories.length} sound rows`);
     const row = tokenRow(trajectory, tokenizer, T);
     console.log(options.html ? showTokensHtml(row, tokenizer) : showTokens(row, tokenizer));
     return;
@@ -25,7 +28,7 @@ export async function inspectData(file: string, options: InspectDataOptions): Pr
 
   const summary = summarizeRows(tokenRows(trajectories, tokenizer, T), T);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  console.log(`${file}: ${summary.rows} rows, ${summary.tokens} tokens, ${faults.length} rows faulty`);
+  console.log(`${file}: ${summary.rows} sound rows, ${summary.tokens} tokens; ${faults.length} faults`);
   console.log(`trained: ${percent(summary.trainedShare)} of the tokens`);
   console.log(`cut to ${T}: ${summary.cut.rows} rows, ${summary.cut.tokens} tokens lost`);
   console.log(`packed into ${T}: ${percent(summary.packing)} of the batch is text`);
@@ -34,11 +37,4 @@ export async function inspectData(file: string, options: InspectDataOptions): Pr
     console.log(
       `${`${from}–${to - 1}`.padStart(12)} ${String(rows).padStart(6)} ${"█".repeat((40 * rows) / most)}`,
     );
-}
-
-function wholeNumber(flag: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InputError(`${flag} ${text}: not a positive whole number`);
-  return value;
 }

@@ -1,9 +1,10 @@
 import { Command } from "commander";
+import { positive } from "./numbers";
 
 interface Options {
   model?: string;
-  sequenceLength: string;
-  row?: string;
+  sequenceLength: number;
+  row?: number;
   html: boolean;
 }
 
@@ -15,8 +16,8 @@ export function inspectDataCommand(): Command {
     )
     .argument("<file>", "trajectories, in any format")
     .option("--model <folder>", "whose tokenizer and chat template (default: data/base)")
-    .option("--sequence-length <n>", "tokens that a row may have", "2048")
-    .option("--row <n>", "show this row's tokens, counted from 1: trained green, ignored dim")
+    .option("--sequence-length <n>", "tokens that a row may have", positive, 2048)
+    .option("--row <n>", "show this sound row's tokens, counted from 1: trained green, ignored dim", positive)
     .option("--html", "show the row as HTML", false)
     .action(async (file: string, options: Options) => {
       const { inspectData } = await import("./inspect-data-action.js");

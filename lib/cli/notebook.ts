@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { NotebookEvent } from "../notebook/run";
+import { seconds } from "./numbers";
 
 interface RunFlags {
   preset: string;
@@ -9,12 +10,6 @@ interface RunFlags {
   from?: string;
   out?: string;
 }
-
-const seconds = (text: string) => {
-  const value = Number(text);
-  if (!(value >= 0)) throw new InvalidArgumentError("not a number of seconds");
-  return value;
-};
 
 /** `-p seeds=3 -p name=x`: values are JSON where they parse as such, else text. */
 function collect(text: string, parameters: Record<string, unknown>): Record<string, unknown> {

@@ -1,10 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
-
-const count = (text: string) => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("not a positive whole number");
-  return value;
-};
+import { Command } from "commander";
+import { positive } from "./numbers";
 
 /** `agentbank pretrain`: a base model from its recipe. */
 export function pretrainCommand(): Command {
@@ -12,7 +7,7 @@ export function pretrainCommand(): Command {
     .description("make a base model from a recipe of generated general and code text; goes on after a kill")
     .requiredOption("--recipe <file>", "what to make, as data/base/recipe.yaml")
     .requiredOption("--out <folder>", "where the model goes")
-    .option("--threads <n>", "threads of the backend (default: its own choice)", count)
+    .option("--threads <n>", "threads of the backend (default: its own choice)", positive)
     .action(async (options: { recipe: string; out: string; threads?: number }) => {
       const { loadBackend } = await import("../model/backend.js");
       const { pretrain } = await import("../training/pretrain/pretrain.js");
@@ -20,7 +15,7 @@ export function pretrainCommand(): Command {
       await loadBackend({ threads: options.threads });
       const progress = trainingProgress("pretrain");
       try {
-        pretrain(options.recipe, options.out, progress.onStep);
+        await pretrain(options.recipe, options.out, progress.onStep);
       } finally {
         progress.stop();
       }

@@ -12,7 +12,7 @@ const notebooks = ["quickstart", ...experiments.map((e) => e.name)];
 export async function reproduce(options: {
   preset: string;
   only?: string[];
-  timeout: string;
+  timeout: number;
 }): Promise<void> {
   const start = performance.now();
   const preset = loadPreset(options.preset);
@@ -20,7 +20,7 @@ export async function reproduce(options: {
     preset: preset.name,
     // A preset of the user's own is read from its file by the notebooks, too.
     parameters: options.preset.endsWith(".yaml") ? { preset: resolve(options.preset) } : {},
-    timeout: Number(options.timeout),
+    timeout: options.timeout,
     onEvent: print,
   });
   const failed = results.filter((r) => r.failure);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { seconds } from "./numbers";
 
 /** `agentbank reproduce`: every notebook on one preset, and the page that shows their figures. */
 export function reproduceCommand(): Command {
@@ -6,8 +7,8 @@ export function reproduceCommand(): Command {
     .description("execute every notebook headless; leaves figures/PRESET/index.html")
     .option("--preset <name>", "size of the experiments: a name in configs/, or a YAML file", "mini")
     .option("--only <names...>", "these notebooks alone")
-    .option("--timeout <seconds>", "most time for a cell; 0 is no limit", "0")
-    .action(async (options: { preset: string; only?: string[]; timeout: string }) => {
+    .option("--timeout <seconds>", "most time for a cell; 0 is no limit", seconds, 0)
+    .action(async (options: { preset: string; only?: string[]; timeout: number }) => {
       const { reproduce } = await import("./reproduce-action.js");
       await reproduce(options);
     });

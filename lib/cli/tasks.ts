@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { positive } from "./numbers";
 
 export interface TasksCommandOptions {
   check: boolean;
@@ -7,18 +8,13 @@ export interface TasksCommandOptions {
   count: number;
 }
 
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("not a whole number above 0");
-  return Number(text);
-}
-
 /** `agentbank tasks`: which tasks there are, and whether each keeps its promises. */
 export function tasksCommand(): Command {
   return new Command("tasks")
     .description("list the tasks; --check plays gold and flawed attempts of each through its environment")
     .option("--check", "play generated instances of every split", false)
     .option("--data <folder>", "play the official instances there too (implies --check)")
-    .option("--count <n>", "instances of a task and split at most", wholeNumber, 100)
+    .option("--count <n>", "instances of a task and split at most", positive, 100)
     .option("--json", "print the same as JSON", false)
     .action(async (options: TasksCommandOptions) => (await import("./tasks-action.js")).runTasks(options));
 }

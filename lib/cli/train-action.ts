@@ -12,9 +12,13 @@ import type { TrainCommandOptions } from "./train";
 
 const configSchema = trainSettingsSchema.extend({
   model: z.string().default(join(ROOT, "data", "base")),
-  data: z.strictObject({ agent: z.string(), general: z.string().optional(), code: z.string().optional() }),
+  data: z.strictObject({
+    agent: z.string("no agent trajectories: name a file with --agent, or as data.agent in the config"),
+    general: z.string().optional(),
+    code: z.string().optional(),
+  }),
   out: z.string().default(join(ROOT, "data", "models", "trained")),
-  threads: z.coerce.number().int().positive().optional(),
+  threads: z.int().positive().optional(),
   checkpointEvery: z.int().positive().optional(),
 });
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { positive } from "./numbers";
 
 interface Options {
   config?: string;
@@ -7,7 +8,7 @@ interface Options {
   general?: string;
   code?: string;
   out?: string;
-  threads?: string;
+  threads?: number;
   set: string[];
 }
 
@@ -21,7 +22,7 @@ export function trainCommand(): Command {
     .option("--general <file>", "general conversations to mix in")
     .option("--code <file>", "code conversations to mix in")
     .option("--out <folder>", "where the checkpoint goes (default: data/models/trained)")
-    .option("--threads <n>", "threads of the backend (default: its own choice)")
+    .option("--threads <n>", "threads of the backend (default: its own choice)", positive)
     .option(
       "--set <key=value...>",
       "a setting, the value as YAML: --set learningRate=0.002 'budget={steps: 300}'",

@@ -13,6 +13,20 @@ export class InputError extends Error {
   }
 }
 
+/** Runs every check; what they throw as InputError is thrown as one, so that the user is told of all faults at once. */
+export function checkAll(...checks: readonly (() => unknown)[]): void {
+  const faults = checks.flatMap((check) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (error instanceof InputError) return error.faults;
+      throw error;
+    }
+  });
+  if (faults.length > 0) throw new InputError(faults);
+}
+
 /** `unknown task: "x"; known: a, b` */
 export function unknown(kind: string, name: string, known: Iterable<string>): InputError {
   return new InputError(`unknown ${kind}: "${name}"; known: ${[...known].join(", ")}`);
