@@ -1,6 +1,7 @@
 /** Serves a language model over HTTP as OpenAI's chat completions, for the openai client and all that speak like it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { z } from "zod";
+import { InputError } from "../util/errors";
 import type { Completion, LanguageModel } from "./client";
 
 const bodySchema = z.object({
@@ -23,7 +24,10 @@ const MAX_BODY_BYTES = 8 << 20;
  */
 export async function serveModel(model: LanguageModel, port = 0): Promise<Server> {
   const server = createServer((request, response) => {
-    route(model, request, response).catch((error: Error) => sendError(response, 500, error.message));
+    route(model, request, response).catch((error: Error) =>
+      // Clients ask again after a 5xx, which mends no input.
+      sendError(response, error instanceof InputError ? 400 : 500, error.message),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -58,7 +62,12 @@ async function route(model: LanguageModel, request: IncomingMessage, response: S
     seed: body.seed ?? undefined,
   });
   if (completion.finish === "context")
-    return sendError(response, 400, "the conversation does not fit the model's context");
+    return sendError(
+      response,
+      400,
+      "the conversation does not fit the model's context",
+      "context_length_exceeded",
+    );
   if (body.stream) sendStream(response, model.name, completion);
   else sendJson(response, 200, toChatCompletion(model.name, completion));
 }
@@ -109,9 +118,9 @@ function sendJson(response: ServerResponse, status: number, value: object) {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
-function sendError(response: ServerResponse, status: number, message: string) {
+function sendError(response: ServerResponse, status: number, message: string, code: string | null = null) {
   if (response.headersSent) return response.destroy();
   sendJson(response, status, {
-    error: { message, type: status < 500 ? "invalid_request_error" : "server_error" },
+    error: { message, type: status < 500 ? "invalid_request_error" : "server_error", code },
   });
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import OpenAI from "openai";
 import { cached } from "../../lib/llm/cached";
+import { noUsage } from "../../lib/llm/client";
 import { limited } from "../../lib/llm/limited";
 import { openaiModel } from "../../lib/llm/openai";
 import { serveModel } from "../../lib/llm/server";
@@ -55,6 +56,44 @@ test("malformed requests are answered with what is wrong, and the server lives o
   }
   assert.equal((await fetch(`${baseURL}/nothing`)).status, 404);
   assert.equal((await post(JSON.stringify(ask("still there")))).status, 200);
+});
+
+test("a conversation that does not fit is an answer over HTTP as it is in the process, and asked once", async () => {
+  let calls = 0;
+  const full = await serveModel({
+    ...echo,
+    complete: async () => {
+      calls++;
+      return { text: "", finish: "context", usage: { ...noUsage, calls: 1 } };
+    },
+  });
+  const url = `http://127.0.0.1:${(full.address() as AddressInfo).port}/v1`;
+  const answer = await openaiModel({ model: "full", baseURL: url }).complete(ask("much"));
+  assert.deepEqual([answer.finish, answer.text, calls], ["context", "", 1]);
+  full.close();
+});
+
+test("what the model cannot answer is the client's error, and not asked again", async () => {
+  let calls = 0;
+  const server = await serveModel(
+    simulatedModel("choosy", () => {
+      calls++;
+      throw new InputError("I know nothing of this");
+    }),
+  );
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  await assert.rejects(
+    openaiModel({ model: "m", baseURL: url }).complete(ask("?")),
+    /400 I know nothing of this/,
+  );
+  assert.equal(calls, 1);
+  server.close();
+});
+
+test("a body that is too long is refused", async () => {
+  const body = JSON.stringify(ask("x".repeat(9 << 20)));
+  const reply = await fetch(`${baseURL}/chat/completions`, { method: "POST", body });
+  assert.equal(reply.status, 413);
 });
 
 test("sustained 429s are waited out, and no key reaches the cache", async () => {
