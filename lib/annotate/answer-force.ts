@@ -1,7 +1,7 @@
 import { replay, toTrajectory } from "../agent";
 import { addUsage } from "../llm/client";
 import { answerForcingPrompt, parseSolution } from "./prompts";
-import { type Annotate, provenance } from "./strategy";
+import { type Annotate, provenance, spent, verdict } from "./strategy";
 
 /**
  * Answer forcing (section 3.4): the teacher sees its failed trajectory and the gold final answer and writes a correct
@@ -15,16 +15,10 @@ export const answerForce: Annotate = async (instance, context, previous) => {
     const reason = failed
       ? "the task has no gold final answer to show"
       : "no failed episode to mend: explore first";
-    return {
-      trajectory: null,
-      strategy: "answer-forcing",
-      reason,
-      reward: null,
-      usage: previousUsage(previous),
-    };
+    return { trajectory: null, strategy: "answer-forcing", reason, reward: null, usage: spent(previous) };
   }
 
-  let usage = previousUsage(previous);
+  let usage = spent(previous);
   let reason = "";
   let reward: number | null = null;
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -45,12 +39,7 @@ export const answerForce: Annotate = async (instance, context, previous) => {
       return {
         trajectory: toTrajectory(episode, task, provenance("answer-forcing", instance, context, usage)),
       };
-    reason = `replayed to "${episode.ending}", reward ${episode.reward}`;
+    reason = `replayed to ${verdict(episode)}`;
   }
   return { trajectory: null, strategy: "answer-forcing", reason, reward, usage, episode: failed };
 };
-
-const previousUsage = (previous: Parameters<Annotate>[2]) =>
-  previous?.trajectory === null
-    ? previous.usage
-    : { calls: 0, promptTokens: 0, completionTokens: 0, cost: null };

@@ -1,15 +1,15 @@
 import { type Episode, runEpisode, toTrajectory } from "../agent";
-import { addUsage, noUsage } from "../llm/client";
+import { addUsage } from "../llm/client";
 import { reopened } from "./reopen";
-import { type Annotate, provenance } from "./strategy";
+import { type Annotate, provenance, spent, verdict } from "./strategy";
 
 /**
  * GPT-exploration with a reward filter, as AgentTuning and FireAct do it: the teacher plays the episode, and only
  * successes are kept. Section 3.3 shows what that does to the difficulty of what is left.
  */
-export const explore: Annotate = async (instance, context) => {
+export const explore: Annotate = async (instance, context, previous) => {
   const { task, teacher, teacherShots, seed, attempts, rewardAbove } = context;
-  let usage = noUsage;
+  let usage = spent(previous);
   let episode: Episode | undefined;
   for (let attempt = 0; attempt < attempts; attempt++) {
     episode = await runEpisode({
@@ -27,13 +27,6 @@ export const explore: Annotate = async (instance, context) => {
       return { trajectory: toTrajectory(row, task, provenance("explore", instance, context, usage)) };
     }
   }
-  const { ending, reward } = episode!;
-  return {
-    trajectory: null,
-    strategy: "explore",
-    reason: `${ending}, reward ${reward}`,
-    reward,
-    usage,
-    episode,
-  };
+  const { reward } = episode!;
+  return { trajectory: null, strategy: "explore", reason: verdict(episode!), reward, usage, episode };
 };

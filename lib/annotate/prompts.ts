@@ -4,7 +4,7 @@
  * reads the instance, the actions and the observations as an agent would.
  */
 import type { Message } from "../llm/client";
-import { parseReact, type ReactStep } from "../trajectory/react";
+import { isPrintable, parseReact, type ReactStep } from "../trajectory/react";
 import type { Turn } from "../trajectory/schema";
 
 const ANSWER_FORCING = "That attempt did not reach the right result.";
@@ -48,18 +48,27 @@ export function requestKind(messages: readonly Message[]): "step" | "answer-forc
   return last.includes(REFORMAT) ? "reformat" : "step";
 }
 
-/** The steps of a whole solution: each begins at a line that starts with `Thought:`. Empty where there are none. */
+/**
+ * The steps of a whole solution: each begins at a line that starts with `Thought:`. Observations, which teachers write
+ * though they are asked not to, are passed over. Empty where there are no steps.
+ */
 export function parseSolution(text: string): ReactStep[] {
   const parts = text.split(/^(?=[ \t]*thought[ \t\d]*:)/im);
-  return parts.map(parseReact).filter((step): step is ReactStep => step !== null);
+  return parts
+    .map((part) => parseReact(part.split(/^[ \t]*observation[ \t\d]*:/im)[0]!))
+    .filter((step): step is ReactStep => step !== null);
 }
 
-/** The `count` numbered thoughts in order, or null where one is missing or empty. */
+/**
+ * The `count` numbered thoughts in order, each without the action that a teacher may repeat under it; null where one
+ * is missing, empty, or cannot stand in a ReAct step.
+ */
 export function parseThoughts(text: string, count: number): string[] | null {
   const thoughts = new Map<number, string>();
   for (const part of text.split(/^(?=[ \t]*thought[ \t]*\d+[ \t]*:)/im)) {
-    const match = /^[ \t]*thought[ \t]*(\d+)[ \t]*:([\s\S]*)$/i.exec(part);
-    if (match?.[2]?.trim()) thoughts.set(Number(match[1]), match[2].trim());
+    const match = /^[ \t]*thought[ \t]*(\d+)[ \t]*:(.*)$/is.exec(part);
+    const thought = (parseReact(part)?.thought ?? match?.[2])?.trim();
+    if (match && thought && isPrintable({ thought, action: "any" })) thoughts.set(Number(match[1]), thought);
   }
   const ordered = Array.from({ length: count }, (_, i) => thoughts.get(i + 1));
   return ordered.every((t) => t !== undefined) ? (ordered as string[]) : null;

@@ -1,9 +1,9 @@
 import { replay, toTrajectory } from "../agent";
-import { addUsage, noUsage } from "../llm/client";
+import { addUsage } from "../llm/client";
 import type { Instance, Step } from "../tasks/task";
 import type { Strategy } from "../trajectory/schema";
 import { parseThoughts, reformatPrompt } from "./prompts";
-import { type Annotate, type AnnotationContext, type Outcome, provenance } from "./strategy";
+import { type Annotate, type AnnotationContext, type Outcome, provenance, spent, verdict } from "./strategy";
 
 /**
  * Trajectory reformat (section 3.4): gold actions come from the data set; the teacher writes the thought behind each.
@@ -13,7 +13,7 @@ export const reformat: Annotate = async (instance, context, previous) => {
   const gold = context.task.gold(instance);
   if (gold) return addThoughts(instance, gold, "reformat", context, previous);
   const reason = context.task.goldFault?.(instance) ?? "no gold actions are known";
-  return { trajectory: null, strategy: "reformat", reason, reward: null, usage: noUsage };
+  return { trajectory: null, strategy: "reformat", reason, reward: null, usage: spent(previous) };
 };
 
 /** Plays the actions without their thoughts, checks that they earn the reward, and asks the teacher for the thoughts. */
@@ -27,7 +27,7 @@ export async function addThoughts(
   const { task, teacher, attempts, rewardAbove, seed } = context;
   const bare = actions.map(({ action }) => ({ thought: "", action }));
   const played = await replay({ task, instance, steps: bare, shots: context.shots });
-  let usage = previous?.trajectory === null ? previous.usage : noUsage;
+  let usage = spent(previous);
   const fail = (reason: string): Outcome => ({
     trajectory: null,
     strategy,
@@ -36,7 +36,7 @@ export async function addThoughts(
     usage,
   });
   if (played.ending !== "submitted" || !(played.reward > rewardAbove))
-    return fail(`the actions replay to "${played.ending}", reward ${played.reward}`);
+    return fail(`the actions replay to ${verdict(played)}`);
 
   const count = played.turns.filter((t) => t.role === "assistant").length;
   for (let attempt = 0; attempt < attempts; attempt++) {

@@ -1,8 +1,7 @@
 import { isSearchable, type SearchableEnvironment } from "../envs/environment";
-import { noUsage } from "../llm/client";
 import type { Step } from "../tasks/task";
 import { addThoughts } from "./reformat";
-import type { Annotate } from "./strategy";
+import { type Annotate, spent } from "./strategy";
 
 /** States that one search may enter before it gives up. */
 const STATE_BUDGET = 20_000;
@@ -14,7 +13,7 @@ const STATE_BUDGET = 20_000;
 export const search: Annotate = async (instance, context, previous) => {
   const { task, rewardAbove } = context;
   const fail = (reason: string) =>
-    ({ trajectory: null, strategy: "search", reason, reward: null, usage: noUsage }) as const;
+    ({ trajectory: null, strategy: "search", reason, reward: null, usage: spent(previous) }) as const;
   const environment = await task.environment(instance);
   try {
     if (!isSearchable(environment)) return fail("the environment cannot be searched");

@@ -1,6 +1,6 @@
 /** What the strategies of section 3.4 share: the instance, who annotates it, and what counts as a success. */
 import type { Episode } from "../agent";
-import type { LanguageModel } from "../llm/client";
+import { type LanguageModel, noUsage } from "../llm/client";
 import type { Instance, Task } from "../tasks/task";
 import type { Provenance, Strategy, Trajectory, Usage } from "../trajectory/schema";
 
@@ -18,7 +18,10 @@ export interface AnnotationContext {
   seed: number;
 }
 
-/** A trajectory, or why there is none; `episode` is the last failed one, for answer forcing to mend. */
+/**
+ * A trajectory, or why there is none; `episode` is the last failed one, for answer forcing to mend. Usage, here or in
+ * the trajectory's provenance, counts every strategy that the instance has been through.
+ */
 export type Outcome =
   | { trajectory: Trajectory }
   | {
@@ -35,6 +38,14 @@ export type Annotate = (
   context: AnnotationContext,
   previous?: Outcome,
 ) => Promise<Outcome>;
+
+/** What the strategies before this one have used up on the instance. */
+export const spent = (previous?: Outcome): Usage =>
+  previous?.trajectory === null ? previous.usage : noUsage;
+
+/** Why an episode is no success: `environment error (no such table), reward 0`. */
+export const verdict = ({ ending, error, reward }: Episode): string =>
+  `${ending}${error === null ? "" : ` (${error})`}, reward ${reward}`;
 
 export function provenance(
   strategy: Strategy,

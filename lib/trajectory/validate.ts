@@ -18,7 +18,7 @@ export function validateTrajectory(value: unknown): Trajectory {
  *     [system] user assistant (user assistant)* [user]
  *
  * the last user turn being the environment's closing observation, which FireAct keeps; only assistant turns are
- * trained, at least one is, and none is blank; thought and action come together and print back to the content.
+ * trained, at least one is, and none of those is blank; thought and action come together and print back to the content.
  */
 export function turnFaults({ turns }: Pick<Trajectory, "turns">): string[] {
   const faults: string[] = [];
@@ -28,7 +28,7 @@ export function turnFaults({ turns }: Pick<Trajectory, "turns">): string[] {
     const expected = i < offset ? "system" : (i - offset) % 2 === 0 ? "user" : "assistant";
     if (turn.role !== expected) fault(`expected ${expected}`);
     if (turn.role !== "assistant" && turn.loss) fault("only assistant turns are trained");
-    if (turn.role === "assistant" && turn.content.trim() === "") fault("is blank");
+    if (turn.role === "assistant" && turn.loss && turn.content.trim() === "") fault("is blank");
 
     const { thought, action } = turn;
     if (thought === undefined && action === undefined) return;

@@ -27,6 +27,14 @@ test("a solution printed step by step is read back step by step", () => {
   );
 });
 
+test("observations that the teacher made up are no part of its actions", () => {
+  const text = "Thought 1: a\nAction 1: look\nObservation 1: a lamp\nand more\n\nThought 2: b\nAction 2: go";
+  assert.deepEqual(parseSolution(text), [
+    { thought: "a", action: "look" },
+    { thought: "b", action: "go" },
+  ]);
+});
+
 test("thoughts are read by their numbers, in any order, and never fewer than asked", () => {
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), (thoughts) => {
@@ -36,6 +44,8 @@ test("thoughts are read by their numbers, in any order, and never fewer than ask
     }),
   );
   assert.equal(parseThoughts("Thought 1:\nThought 2: b", 2), null);
+  assert.deepEqual(parseThoughts("Thought 1: a\nAction 1: look\nThought 2: b", 2), ["a", "b"]);
+  assert.equal(parseThoughts("Thought 1: a\nAction:\nThought 2: b", 2), null, "no step could hold it");
 });
 
 test("roles alternate in every request, and its kind is told from its end", () => {

@@ -115,6 +115,34 @@ test("a teacher that fails loses nothing: the work goes on where it stopped, to 
     assert.equal(readFileSync(join(broken, name), "utf8"), readFileSync(join(whole, name), "utf8"), name);
 });
 
+test("usage counts every strategy that an instance went through", async () => {
+  const teacher = simulatedTeacher(lessons, { easy: 0, hard: 0 });
+  const few = instances.slice(0, 3);
+  const alone = await annotate(options(folder(), { teacher, instances: few }));
+  const reformatted = await annotate(options(folder(), { instances: few, strategies: ["reformat"] }));
+  for (const strategies of [
+    ["explore", "reformat"],
+    ["explore", "search", "reformat"],
+  ] as const) {
+    const summary = await annotate(options(folder(), { teacher, instances: few, strategies }));
+    assert.equal(summary.byStrategy["reformat"], 3);
+    assert.equal(summary.usage.calls, alone.usage.calls + reformatted.usage.calls);
+  }
+});
+
+test("a teacher that repeats the actions under its thoughts costs no instance", async () => {
+  const good = simulatedTeacher(lessons);
+  const talkative = {
+    ...good,
+    complete: async (request: Parameters<typeof good.complete>[0]) => {
+      const reply = await good.complete(request);
+      return { ...reply, text: reply.text.replace(/^(Thought (\d+):.*)$/gm, "$1\nAction $2: as given") };
+    },
+  };
+  const summary = await annotate(options(folder(), { teacher: talkative, strategies: ["reformat"] }));
+  assert.equal(summary.trajectories, instances.length);
+});
+
 test("an unfit strategy and an unknown conversation are input errors", async () => {
   await assert.rejects(annotate(options(folder(), { strategies: ["gold"] })), InputError);
   const messages = [{ role: "user", content: "What is the weather?" } as const];

@@ -20,6 +20,11 @@ test("sound trajectories pass unchanged", () => {
   assert.deepEqual(turnFaults({ turns: [user, agent, user] }), [], "a closing observation may end it");
 });
 
+test("a model may once have said nothing, for nobody trains on it", () => {
+  const silent: Turn = { role: "assistant", content: "", loss: false };
+  assert.deepEqual(turnFaults({ turns: [user, silent, user, agent] }), []);
+});
+
 test("each rule has its fault", () => {
   const faults: [Turn[], string][] = [
     [[agent], "turn 1 (assistant): expected user"],
