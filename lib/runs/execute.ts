@@ -21,13 +21,13 @@ import {
   type TeacherSpec,
   type TrainSpec,
 } from "./spec";
-import { beginRun, finishRun, isDone, withLock } from "./store";
+import { beginRun, finishRun, holdRun, isDone } from "./store";
 
 export type Report = (note: string) => void;
 
 /** Computes the run unless it is done. `report` gets a few words on how far it is. */
 export async function execute(spec: RunSpec, report: Report = () => {}): Promise<void> {
-  await withLock(spec, async () => {
+  await holdRun(spec, async () => {
     if (isDone(spec)) return;
     const folder = beginRun(spec);
     if (spec.kind === "annotate") await runAnnotate(spec, folder, report);
