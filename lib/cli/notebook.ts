@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { NotebookEvent } from "../notebook/run";
 import { seconds } from "./numbers";
 
 interface RunFlags {
@@ -48,27 +47,20 @@ export function notebookCommand(): Command {
 async function run(names: string[], flags: RunFlags): Promise<void> {
   const { notebookNames } = await import("../notebook/notebook.js");
   const { describeFailure, runNotebooks } = await import("../notebook/run.js");
+  const { tellEvents } = await import("../notebook/tell.js");
   const results = await runNotebooks(names.length > 0 ? names : notebookNames(flags.from), {
     preset: flags.preset,
     parameters: flags.parameter,
     timeout: flags.timeout,
     folder: flags.from,
     target: flags.out,
-    onEvent: flags.json ? (event) => console.log(JSON.stringify(event)) : print,
+    onEvent: flags.json ? (event) => console.log(JSON.stringify(event)) : tellEvents(),
   });
   for (const { notebook, failure } of results) {
     if (!failure) continue;
     console.error(describeFailure(notebook, failure));
     process.exitCode = 1;
   }
-}
-
-function print(event: NotebookEvent): void {
-  if (event.event === "started" || event.cell === 0) return;
-  const { notebook, cell, cells, ms, eta } = event;
-  const took = event.event === "failed" ? "failed after" : "done in";
-  const left = event.event === "failed" || cell === cells ? "" : ` · ETA ${(eta / 1000).toFixed(1)} s`;
-  console.log(`${notebook} cell ${cell}/${cells} ${took} ${(ms / 1000).toFixed(1)} s${left}`);
 }
 
 async function check(names: string[], { from }: { from?: string }): Promise<void> {

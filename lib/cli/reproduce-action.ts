@@ -1,7 +1,8 @@
 import { join, resolve } from "node:path";
 import { experiments } from "../experiments/index";
 import { loadPreset } from "../experiments/preset";
-import { describeFailure, type NotebookEvent, runNotebooks } from "../notebook/run";
+import { describeFailure, runNotebooks } from "../notebook/run";
+import { tellEvents } from "../notebook/tell";
 import { writeIndex } from "../report/index-page";
 import { ROOT } from "../util/files";
 
@@ -21,7 +22,7 @@ export async function reproduce(options: {
     // A preset of the user's own is read from its file by the notebooks, too.
     parameters: options.preset.endsWith(".yaml") ? { preset: resolve(options.preset) } : {},
     timeout: options.timeout,
-    onEvent: print,
+    onEvent: tellEvents(),
   });
   const failed = results.filter((r) => r.failure);
   for (const { notebook, failure } of failed) console.error(describeFailure(notebook, failure!));
@@ -31,11 +32,4 @@ export async function reproduce(options: {
     `${results.length - failed.length} of ${results.length} notebooks executed in ${seconds} s\n${page}`,
   );
   if (failed.length > 0) process.exitCode = 1;
-}
-
-function print(event: NotebookEvent): void {
-  if (event.event === "started" || event.cell === 0) return;
-  const { notebook, cell, cells, ms } = event;
-  const what = event.event === "failed" ? "failed after" : "done in";
-  console.log(`${notebook} cell ${cell}/${cells} ${what} ${(ms / 1000).toFixed(1)} s`);
 }

@@ -10,6 +10,7 @@ import type { Notebook } from "./notebook";
 /** `cell` counts from 1 as in `runnableCells`; 0 is the cell of injected parameters. Times are in milliseconds. */
 export type CellEvent =
   | { event: "started"; cell: number }
+  | { event: "progress"; cell: number; text: string }
   | { event: "finished"; cell: number; ms: number }
   | ({ event: "failed"; ms: number } & Failure);
 

@@ -83,7 +83,7 @@ function estimator(notebook: Notebook, path: string): (event: CellEvent) => numb
   const sources = runnableCells(notebook).map(sourceOf);
   let spent = 0;
   return (event) => {
-    if (event.event !== "started") spent += event.ms;
+    if ("ms" in event) spent += event.ms;
     const average = spent / Math.max(1, event.cell);
     const left = sources.slice(event.event === "started" ? Math.max(0, event.cell - 1) : event.cell);
     return left.reduce((sum, source) => sum + (known.get(source) ?? average), 0);

@@ -1,7 +1,7 @@
 """Executes a notebook in place, cell by cell, and saves it after each: python execute_notebook.py FILE KERNEL TIMEOUT
 
 TIMEOUT is in seconds a cell; 0 waits for ever. Prints one JSON object a line: {"event": "started" | "finished" |
-"failed", "cell", "ms", …}. Cells are numbered as Jupyter numbers them when all are run: by their execution count,
+"failed" | "progress", "cell", …}; progress is what a cell updates in place, as text. Cells are numbered as Jupyter numbers them when all are run: by their execution count,
 which empty cells and injected parameters (cell 0) do not have. Exits with 0 or, where a cell failed, 1.
 """
 import json
@@ -20,9 +20,19 @@ EVENTS = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
 
+class Client(NotebookClient):
+    """Tells what cells update in place: long ones show so how far they are."""
+
+    def process_message(self, msg, cell, cell_index):
+        data = msg["content"].get("data", {})
+        if msg["msg_type"] == "update_display_data" and set(data) == {"text/plain"}:
+            emit(event="progress", cell=cell.execution_count or 0, text=data["text/plain"])
+        return super().process_message(msg, cell, cell_index)
+
+
 def main(path, kernel, timeout):
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
+    client = Client(
         notebook,
         kernel_name=kernel,
         timeout=timeout or None,
