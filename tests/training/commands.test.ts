@@ -45,7 +45,7 @@ test("inspect-data summarises a file, and shows a row with its trained tokens ap
   assert.equal(summary.code, 0);
   assert.match(
     summary.out.join("\n"),
-    /30 rows, \d+ tokens, 0 rows faulty\ntrained: \d+\.\d % of the tokens/,
+    /30 sound rows, \d+ tokens; 0 faults\ntrained: \d+\.\d % of the tokens/,
   );
   const row = await run(t, "inspect-data", file, "--row", "2");
   assert.ok(row.out.join("\n").includes("\x1b[32mblue\x1b[0m"));
