@@ -16,7 +16,7 @@ export { mainResults } from "./experiments/main-results";
 export { loadPreset, type Preset, presetNames } from "./experiments/preset";
 export { publish } from "./experiments/publish";
 export { quickstart } from "./experiments/quickstart";
-export { showFigure, showTable } from "./experiments/show";
+export { showFigure, showPublished, showTable } from "./experiments/show";
 export { cached } from "./llm/cached";
 export type { LanguageModel, Message } from "./llm/client";
 export { limited } from "./llm/limited";

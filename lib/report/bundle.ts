@@ -1,4 +1,5 @@
 import type { Draw } from "./figures/figure";
+import { plotlyConfig } from "./plotly-config";
 import { render } from "./render";
 import { light } from "./theme";
 
@@ -11,7 +12,7 @@ export async function figureBundle(draw: Draw, title = "figure"): Promise<Record
   const figure = draw(light);
   const svg = await render(figure, "svg");
   return {
-    "application/vnd.plotly.v1+json": { ...figure, config: { displaylogo: false, responsive: true } },
+    "application/vnd.plotly.v1+json": { ...figure, config: plotlyConfig },
     ...(typeof svg === "string" ? { "image/svg+xml": svg } : {}),
     "text/plain": title,
   };

@@ -2,13 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ROOT, writeAtomic } from "../util/files";
-import type { Cell } from "./cell";
 import { escapeHtml } from "./html";
 import { style } from "./index-style";
-import type { Published } from "./published";
+import { publishedHtml } from "./published-html";
 import type { Sidecar } from "./save";
 import { toHtml } from "./tables/html";
-import { type Column, columnsOf } from "./tables/table";
 
 /** Reads the sidecars of a folder and writes its index.html, which opens from disk without a network. */
 export function writeIndex(folder: string, preset: string): string {
@@ -83,7 +81,7 @@ ${picture(figure)}
 <p class="note">${escapeHtml(facts.filter((part) => part !== null).join(" · "))}</p>
 </div>
 <div>
-${figure.published.map(publishedBlock).join("\n") || "<h4>Published</h4><p>The paper has no such figure.</p>"}
+${figure.published.map(publishedHtml).join("\n") || "<h4>Published</h4><p>The paper has no such figure.</p>"}
 </div>
 </div>
 </article>`;
@@ -96,30 +94,4 @@ function picture({ files, title, missing }: Sidecar): string {
 <source srcset="${escapeHtml(files.svgDark)}" media="(prefers-color-scheme: dark)">
 <img src="${escapeHtml(files.svg)}" alt="${escapeHtml(title)}">
 </picture></a>`;
-}
-
-function publishedBlock({ paper, source, caption, unit, claims, notes, rows }: Published): string {
-  const list = (items: readonly string[], kind: string) =>
-    items.length > 0
-      ? `<ul class="${kind}">${items.map((i) => `<li>${escapeHtml(i)}</li>`).join("")}</ul>`
-      : "";
-  const table =
-    rows.length > 0
-      ? `<div class="scroll">${toHtml({ columns: asPrinted(rows), rows })}</div>`
-      : "<p>The paper prints no numbers.</p>";
-  return `<h4>Published: ${escapeHtml(`${paper}, ${source}`)}</h4>
-<p>${escapeHtml(caption)} <span class="note">Unit: ${escapeHtml(unit)}.</span></p>
-${list(claims, "claims")}
-${table}
-${list(notes, "note")}`;
-}
-
-/** Each column with the decimals that the paper prints in it. */
-function asPrinted(rows: Published["rows"]): Column[] {
-  const decimals = (cell: Cell | undefined) =>
-    typeof cell === "number" ? (String(cell).split(".")[1]?.length ?? 0) : 0;
-  return columnsOf(rows).map(({ key }) => ({
-    key,
-    digits: Math.max(...rows.map((row) => decimals(row[key]))),
-  }));
 }

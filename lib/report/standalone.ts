@@ -1,5 +1,6 @@
 import type { Draw } from "./figures/figure";
 import { escapeHtml, scriptJson } from "./html";
+import { plotlyConfig } from "./plotly-config";
 import { dark, light } from "./theme";
 
 /** Name of the copy of plotly that stands beside the pages and that they all share. */
@@ -26,7 +27,7 @@ export function standalonePage(title: string, draw: Draw): string {
   const show = () => {
     const { data, layout } = figures[scheme.matches ? "dark" : "light"];
     const { width, ...fluid } = layout;
-    Plotly.react("figure", data, { ...fluid, autosize: true }, { responsive: true, displaylogo: false });
+    Plotly.react("figure", data, { ...fluid, autosize: true }, ${scriptJson(plotlyConfig)});
   };
   scheme.addEventListener("change", show);
   show();
