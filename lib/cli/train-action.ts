@@ -42,17 +42,24 @@ export async function runTrain(options: TrainCommandOptions): Promise<void> {
 
 function readYaml(path: string): Record<string, unknown> {
   if (!existsSync(path)) throw new InputError(`no such file: ${path}`);
+  const content = parseYaml(path, readFileSync(path, "utf8")) ?? {};
+  if (typeof content !== "object" || Array.isArray(content))
+    throw new InputError(`${path}: not a mapping of settings`);
+  return content as Record<string, unknown>;
+}
+
+function parseYaml(place: string, text: string): unknown {
   try {
-    return (parse(readFileSync(path, "utf8")) ?? {}) as Record<string, unknown>;
+    return parse(text);
   } catch (error) {
-    throw new InputError(`${path}: ${(error as Error).message}`);
+    throw new InputError(`${place}: ${(error as Error).message}`);
   }
 }
 
 function parseSetting(text: string): [string, unknown] {
   const at = text.indexOf("=");
   if (at < 1) throw new InputError(`--set ${text}: not key=value`);
-  return [text.slice(0, at), parse(text.slice(at + 1))];
+  return [text.slice(0, at), parseYaml(`--set ${text}`, text.slice(at + 1))];
 }
 
 const defined = (flags: Record<string, unknown>) =>

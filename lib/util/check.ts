@@ -5,9 +5,14 @@ import { InputError } from "./errors";
 export function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new InputError(
-    result.error.issues.map(({ path, message }) =>
-      path.length > 0 ? `${path.join(".")}: ${message}` : message,
-    ),
-  );
+  throw new InputError(result.error.issues.map(describe));
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Where and what; of a union, what each of its forms asks for. */
+function describe(issue: Issue): string {
+  const forms = issue.code === "invalid_union" ? issue.errors.flat().map(describe) : [];
+  const message = forms.length > 0 ? [...new Set(forms)].join(", or ") : issue.message;
+  return issue.path.length > 0 ? `${issue.path.join(".")}: ${message}` : message;
 }

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, beforeEach, test } from "node:test";
 import { main } from "../../lib/cli";
-import { getTask } from "../../lib/tasks/registry";
 import { ROOT } from "../../lib/util/files";
 
 const folder = mkdtempSync(join(tmpdir(), "wrong-input-"));
@@ -121,6 +120,23 @@ test("train: faults of config, flags and settings are told together; without row
     assert.match(all, place);
 });
 
+for (const [name, content, message] of [
+  ["list.yaml", "- 1\n", /list\.yaml: not a mapping of settings/],
+  ["torn.yaml", "budget: {steps: 3\n", /torn\.yaml: .*line/],
+] as const)
+  test(`train: a config that is none is named: ${name}`, async () => {
+    writeFileSync(join(folder, name), content);
+    const said = await refused("train", "--config", join(folder, name), "--out", out);
+    assert.match(said.join("\n"), message);
+  });
+
+test("train: so is a setting that is no YAML", async () => {
+  assert.match(
+    (await refused("train", "--set", "budget={steps: 3", "--out", out)).join("\n"),
+    /^--set budget=/,
+  );
+});
+
 test("inspect-data: what is sound is shown, what is not is told, and the exit code says so", async () => {
   const path = await bank("mixed.jsonl", 2, "{");
   const said = await refused("inspect-data", path);
@@ -152,7 +168,6 @@ test("a preset with three faults: all three at once, each with its place", async
 });
 
 test("evaluate against the paid endpoint wants a key", async () => {
-  assert.equal(getTask("gsm8k").name, "gsm8k");
   const said = await refused(
     "evaluate",
     "--tasks",
