@@ -5,7 +5,7 @@
  * number of receptacles and of other objects, and how many receptacles are searched in vain before the object.
  */
 import { affordances, fits, lampPlaces, opens, tools } from "../envs/household-kinds";
-import { type Game, type Goal, type TaskType, treatments } from "../envs/household-world";
+import { type Game, type Goal, type TaskType, taskTypes, treatments } from "../envs/household-world";
 import { canonicalJson, sha256 } from "../util/hash";
 import type { Rng } from "../util/random";
 import { plan } from "./alfworld-plan";
@@ -23,14 +23,7 @@ const room = (types: readonly TaskType[], receptacles: string, objects: string):
   objects: objects.split(" "),
 });
 
-const [place, look, clean, heat, cool, two] = [
-  "pick_and_place_simple",
-  "look_at_obj_in_light",
-  "pick_clean_then_place_in_recep",
-  "pick_heat_then_place_in_recep",
-  "pick_cool_then_place_in_recep",
-  "pick_two_obj_and_place",
-] as const;
+const [place, look, clean, heat, cool, two] = taskTypes;
 
 const rooms: readonly Room[] = [
   room(

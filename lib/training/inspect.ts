@@ -20,7 +20,7 @@ export function summarizeRows(rows: readonly TokenRow[], sequenceLength: number)
   if (rows.length === 0) throw new RangeError("no rows");
   const lengths = rows.map((r) => r.ids.length);
   const tokens = lengths.reduce((a, b) => a + b, 0);
-  const longest = Math.max(...lengths);
+  const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
   const width = 2 ** Math.max(4, Math.ceil(Math.log2(longest / 12)));
   const histogram = Array.from({ length: Math.floor(longest / width) + 1 }, (_, i) => ({
     from: i * width,

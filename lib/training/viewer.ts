@@ -1,5 +1,6 @@
 /** Any row as the model sees it: every token, trained ones marked. */
 import type { Tokenizer } from "../model/tokenizer";
+import { escapeHtml } from "../report/html";
 import type { TokenRow } from "./mask";
 
 /** A stretch of tokens of one kind, as text. */
@@ -46,5 +47,3 @@ function caption(row: TokenRow): string {
   const cut = row.cut > 0 ? `, ${row.cut} more cut off` : "";
   return `${row.name}: ${row.ids.length} tokens, ${trained} trained${cut}`;
 }
-
-const escapeHtml = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");

@@ -7,7 +7,7 @@ import { replay } from "../../lib/agent";
 import { checkConformance } from "../../lib/tasks/conformance";
 import { encyclopedia } from "../../lib/tasks/encyclopedia";
 import { type HotpotqaInstance, hotpotqa } from "../../lib/tasks/hotpotqa";
-import { exactMatch, f1, normalizeAnswer } from "../../lib/tasks/qa-score";
+import { exactMatch, normalizeAnswer } from "../../lib/tasks/qa-score";
 import { benchmarks } from "../benchmarks";
 
 const folder = mkdtempSync(join(tmpdir(), "hotpotqa-"));
@@ -28,11 +28,6 @@ test("answers are normalized and compared as in the official script", () => {
   assert.equal(exactMatch("the Kansas Song!", "Kansas Song"), 1);
   assert.equal(exactMatch("Kansas", "Kansas Song"), 0);
   assert.equal(normalizeAnswer("Theatre à la carte"), "theatre à la carte", "articles only as whole words");
-  assert.equal(f1("Kansas", "Kansas Song"), 2 / 3);
-  assert.equal(f1("song song Kansas", "the Kansas Song"), 0.8);
-  assert.equal(f1("yes", "yes"), 1);
-  assert.equal(f1("yes it is", "yes"), 0, "yes is right as a whole or not at all");
-  assert.equal(f1("", "Kansas"), 0);
 });
 
 test("the encyclopedia is whole: every value with a page has one, and pages tell all their facts", () => {
