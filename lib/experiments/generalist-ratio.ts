@@ -1,4 +1,7 @@
-/** Figure 3: held-in scores against the share of generalist data, for a fixed number of training steps. */
+/**
+ * Figure 3: scores against the share of generalist data, for a fixed training budget, from two starting points: the
+ * base (in the place of Llama-2-7B-Chat) and the base tuned on generalist data (in the place of Vicuna-7B).
+ */
 import type { Interval } from "../evaluation/bootstrap";
 import { bootstrapSeeds, paired, type SeedRewards } from "../evaluation/seeds";
 import { footnote } from "../report/figures/figure";
@@ -8,7 +11,7 @@ import type { TrainSpec } from "../runs/spec";
 import { getTask } from "../tasks/registry";
 import { aboveZero, type Experiment, toPoints, type Verdict } from "./experiment";
 import type { Preset } from "./preset";
-import { bank, evaluation, tuned } from "./recipes";
+import { bank, base, evaluation, instructed, tuned } from "./recipes";
 
 export interface GeneralistRatio {
   points: {
@@ -26,8 +29,9 @@ export interface GeneralistRatio {
 function models(preset: Preset, baseName: string, share: number): TrainSpec[] {
   const mixture = { agent: 1 - share, general: share, code: 0 };
   const { budget } = preset.experiments.generalistRatio;
+  const start = baseName === "generalist" ? instructed(preset, "general") : base(preset, baseName);
   return preset.seeds.map((seed) =>
-    tuned(preset, { agent: bank(preset), mixture, base: baseName, seed, budget }),
+    tuned(preset, { agent: bank(preset), mixture, base: start, seed, budget }),
   );
 }
 

@@ -13,7 +13,7 @@ import { getTask } from "../tasks/registry";
 import { type Skill, skills } from "../trajectory/schema";
 import { aboveZero, type Experiment, toPoints, type Verdict } from "./experiment";
 import type { Preset } from "./preset";
-import { annotation, bank, base, evaluation, slice, tuned } from "./recipes";
+import { annotation, bank, base, evaluation, instructed, slice, tuned } from "./recipes";
 
 export interface ModelResult {
   model: string;
@@ -48,14 +48,10 @@ function contenders(preset: Preset): Contender[] {
     return slice(filtered, 0, Math.ceil(preset.data.train * SMALL_BANK));
   });
   const [seed] = preset.seeds;
-  const mixtures = { generalist: { agent: 0, general: 1, code: 0 }, code: { agent: 0, general: 0, code: 1 } };
-  const { instructBudget: budget } = preset.experiments.mainResults;
-  const instructed = (kind: keyof typeof mixtures) =>
-    tuned(preset, { agent: [], mixture: mixtures[kind], seed: seed!, budget });
   return [
     { model: "base", standsFor: "Llama-2-7B-Chat", seeds: [base(preset)] },
-    { model: "+ generalist", standsFor: "Vicuna-7B", seeds: [instructed("generalist")] },
-    { model: "+ code", standsFor: "CodeLlama-7B", seeds: [instructed("code")] },
+    { model: "+ generalist", standsFor: "Vicuna-7B", seeds: [instructed(preset, "general")] },
+    { model: "+ code", standsFor: "CodeLlama-7B", seeds: [instructed(preset, "code")] },
     {
       model: "+ few filtered (η = 0.2)",
       standsFor: "AgentLM-7B",

@@ -62,11 +62,11 @@ export const presetSchema = z.strictObject({
   mixture,
   /** `ratio` and `seed` are each experiment's own. */
   training: trainSettingsSchema.omit({ ratio: true, seed: true }),
+  /** Budget of models that see conversations alone. Default: that of `training`. */
+  instructBudget: budget.optional(),
   /** Every training is repeated with each seed. */
   seeds: z.array(z.int()).min(1),
   experiments: z.strictObject({
-    /** Budget of the two baselines that see no trajectory; the others train for the preset's. */
-    mainResults: z.strictObject({ instructBudget: budget.optional() }).default({}),
     difficultyBias: z.strictObject({
       /** Instances annotated by either pipeline, of which the sets below are drawn. */
       annotated: count,
@@ -79,6 +79,7 @@ export const presetSchema = z.strictObject({
     }),
     generalistRatio: z.strictObject({
       shares: z.array(share).min(2),
+      /** Names of bases; `generalist` is the first base tuned on generalist conversations, as Vicuna is. */
       bases: z.array(z.string()).min(1),
       budget: budget.optional(),
     }),

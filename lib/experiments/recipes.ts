@@ -87,7 +87,8 @@ export function tuned(
     agent: readonly TrajectorySlice[];
     /** Default: the preset's. */
     mixture?: Mixture;
-    base?: string;
+    /** Default: the preset's first base. */
+    base?: BaseSpec | TrainSpec;
     /** Default: the preset's. */
     budget?: TrainSettings["budget"];
     seed: number;
@@ -96,12 +97,18 @@ export function tuned(
   const { mixture = preset.mixture, budget = preset.training.budget } = options;
   return {
     kind: "train",
-    base: base(preset, options.base),
+    base: options.base ?? base(preset),
     agent: mixture.agent > 0 ? options.agent : [],
     general: mixture.general > 0 ? instruct(preset, "general") : null,
     code: mixture.code > 0 ? instruct(preset, "code") : null,
     settings: { ...preset.training, budget, ratio: mixture, seed: options.seed },
   };
+}
+
+/** The preset's first base tuned on conversations alone, as Vicuna is on ShareGPT and CodeLlama on code. */
+export function instructed(preset: Preset, kind: "general" | "code"): TrainSpec {
+  const mixture = { agent: 0, general: 0, code: 0, [kind]: 1 };
+  return tuned(preset, { agent: [], mixture, budget: preset.instructBudget, seed: preset.seeds[0]! });
 }
 
 function instruct(preset: Preset, kind: "general" | "code"): InstructSource {

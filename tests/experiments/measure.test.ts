@@ -107,15 +107,17 @@ test("generalist ratio: one point a share, shown only where the fall is clear", 
   fake(generalistRatio.runs(preset), score(1));
   const falling = await generalistRatio.measure(preset);
   assert.deepEqual(
-    falling.points.map((p) => [p.share, Math.round(p.score.mean)]),
+    falling.points.map((p) => [p.base, p.share, Math.round(p.score.mean)]),
     [
-      [0, 80],
-      [0.5, 30],
+      ["base", 0, 80],
+      ["base", 0.5, 30],
+      ["generalist", 0, 80],
+      ["generalist", 0.5, 30],
     ],
   );
-  assert.deepEqual(shown(falling.verdicts), [true]);
+  assert.deepEqual(shown(falling.verdicts), [true, true]);
   fake(generalistRatio.runs(preset), score(0));
-  assert.deepEqual(shown((await generalistRatio.measure(preset)).verdicts), [false]);
+  assert.deepEqual(shown((await generalistRatio.measure(preset)).verdicts), [false, false]);
 });
 
 test("experiments share what they can: no evaluation of the base is asked for twice", () => {
