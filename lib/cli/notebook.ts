@@ -13,7 +13,7 @@ interface RunFlags {
 /** `-p seeds=3 -p name=x`: values are JSON where they parse as such, else text. */
 function collect(text: string, parameters: Record<string, unknown>): Record<string, unknown> {
   const [, name, value] = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError("not key=value");
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("Not key=value.");
   try {
     return { ...parameters, [name]: JSON.parse(value) };
   } catch {
@@ -28,7 +28,7 @@ export function notebookCommand(): Command {
     .command("run")
     .description("execute notebooks; the executed copies go to figures/PRESET/notebooks/")
     .argument("[names...]", "which notebooks (default: all)")
-    .option("--preset <name>", "size of the experiments", "mini")
+    .option("--preset <name>", "size of the experiments: a name in configs/, or a YAML file", "mini")
     .option("-p, --parameter <key=value>", "set a parameter of the notebooks; may be repeated", collect, {})
     .option("--timeout <seconds>", "most time for a cell; 0 is no limit", seconds, 0)
     .option("--json", "print one JSON object a cell event", false)
@@ -48,9 +48,11 @@ async function run(names: string[], flags: RunFlags): Promise<void> {
   const { notebookNames } = await import("../notebook/notebook.js");
   const { describeFailure, runNotebooks } = await import("../notebook/run.js");
   const { tellEvents } = await import("../notebook/tell.js");
+  const { presetFlag } = await import("./preset-flag.js");
+  const { preset, parameters } = presetFlag(flags.preset);
   const results = await runNotebooks(names.length > 0 ? names : notebookNames(flags.from), {
-    preset: flags.preset,
-    parameters: flags.parameter,
+    preset,
+    parameters: { ...parameters, ...flags.parameter },
     timeout: flags.timeout,
     folder: flags.from,
     target: flags.out,

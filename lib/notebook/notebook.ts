@@ -1,7 +1,7 @@
 /** Notebook files: where they are, and their cells. Format: https://nbformat.readthedocs.io/en/latest/format_description.html */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { unknown } from "../util/errors";
+import { checkAll, unknown } from "../util/errors";
 import { ROOT } from "../util/files";
 
 export interface Cell {
@@ -32,10 +32,14 @@ export function notebookNames(folder: string = NOTEBOOKS): string[] {
     .sort();
 }
 
-/** Throws an InputError, with the known names, for the first that is none of a notebook. */
+/** Throws an InputError, with the known names, for every name that is none of a notebook. */
 export function requireNotebooks(names: readonly string[], folder: string = NOTEBOOKS): void {
   const known = notebookNames(folder);
-  for (const name of names) if (!known.includes(name)) throw unknown("notebook", name, known);
+  checkAll(
+    ...names.map((name) => () => {
+      if (!known.includes(name)) throw unknown("notebook", name, known);
+    }),
+  );
 }
 
 export function readNotebook(path: string): Notebook {

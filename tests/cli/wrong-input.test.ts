@@ -167,6 +167,18 @@ test("a preset with three faults: all three at once, each with its place", async
   }
 });
 
+test("notebook run: an unknown preset, and every unknown notebook", async () => {
+  assert.match(
+    (await refused("notebook", "run", "--preset", "huge")).join(),
+    /^unknown preset: "huge"; known: mini/,
+  );
+  const said = await refused("notebook", "run", "one", "quickstart", "two", "--preset", "smoke");
+  assert.deepEqual(
+    said.map((line) => line.split(";")[0]),
+    ['unknown notebook: "one"', 'unknown notebook: "two"'],
+  );
+});
+
 test("evaluate against the paid endpoint wants a key", async () => {
   const said = await refused(
     "evaluate",
