@@ -19,6 +19,7 @@ export async function runTasks(options: TasksCommandOptions): Promise<void> {
     annotation: task.annotation.join(", ") || null,
     evaluation: task.evaluation && `held-${task.evaluation.held} ${task.evaluation.instances}`,
     "official files": task.source.files.join(", "),
+    licence: task.source.license,
   }));
   console.log(options.json ? JSON.stringify(rows, null, 2) : toMarkdown({ columns: columnsOf(rows), rows }));
 }
