@@ -3,9 +3,13 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../util/errors";
-import { ROOT } from "../util/files";
+import { ROOT, writeAtomic } from "../util/files";
 import { KERNEL_NAME } from "./kernel";
 import { VENV } from "./python";
+
+/** Without the part that asks to fetch news and looks for updates. */
+const pageConfig = { disabledExtensions: { "@jupyterlab/apputils-extension:announcements": true } };
+const pageConfigFile = join(VENV, "etc", "jupyter", "labconfig", "page_config.json");
 
 export interface LabOptions {
   /** Default: the first free one from 8888. */
@@ -26,15 +30,14 @@ export function startLab({ port, browser = true }: LabOptions): Promise<number> 
     "--LabApp.default_url=/lab/tree/notebooks",
     `--KernelSpecManager.allowed_kernelspecs=${KERNEL_NAME}`,
     `--MultiKernelManager.default_kernel_name=${KERNEL_NAME}`,
-    // Nothing is fetched at run time: no news, no look for updates, no catalogue of extensions.
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    // Nothing is fetched at run time: no catalogue of extensions, and see `pageConfig`.
     "--LabApp.extension_manager=readonly",
     ...(port ? [`--port=${port}`, "--ServerApp.port_retries=0"] : []),
     ...(browser ? [] : ["--no-browser"]),
     // Jupyter refuses to run as root, which is who one is in most containers.
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];
+  if (!existsSync(pageConfigFile)) writeAtomic(pageConfigFile, `${JSON.stringify(pageConfig, null, 2)}\n`);
   const child = spawn(program, flags, { cwd: ROOT, stdio: "inherit" });
   // Jupyter gets the terminal's Ctrl-C itself and asks before it stops; it ends first.
   process.on("SIGINT", () => {});
