@@ -7,7 +7,7 @@ import { openaiModel } from "../llm/openai";
 import { selectInstances } from "../tasks/instances";
 import { getTask } from "../tasks/registry";
 import { checkAll, InputError } from "../util/errors";
-import { ROOT } from "../util/files";
+import { cacheFolder, ROOT } from "../util/files";
 import { readJsonl } from "../util/jsonl";
 import { startProgress } from "../util/progress";
 import type { AnnotateCommandOptions } from "./annotate";
@@ -34,7 +34,7 @@ export async function runAnnotate(name: string, options: AnnotateCommandOptions)
   const teacher =
     options.teacher === "simulated"
       ? simulatedTeacher(instances.map((instance) => ({ task, instance })))
-      : cached(openTeacher(), join(ROOT, "data", "cache", "completions"));
+      : cached(openTeacher(), cacheFolder("completions"));
   const out = options.out ?? join(ROOT, "data", "annotated", name);
   claim(out, { task: name, split, seed, data, count: options.count, ...rest, out: undefined });
 

@@ -1,6 +1,6 @@
+import { drawn } from "./drawn";
 import type { Draw } from "./figures/figure";
 import { plotlyConfig } from "./plotly-config";
-import { render } from "./render";
 import { light } from "./theme";
 
 /**
@@ -10,10 +10,10 @@ import { light } from "./theme";
  */
 export async function figureBundle(draw: Draw, title = "figure"): Promise<Record<string, string | object>> {
   const figure = draw(light);
-  const svg = await render(figure, "svg");
+  const svg = await drawn(figure, "svg");
   return {
     "application/vnd.plotly.v1+json": { ...figure, config: plotlyConfig },
-    ...(typeof svg === "string" ? { "image/svg+xml": svg } : {}),
+    ...(Buffer.isBuffer(svg) ? { "image/svg+xml": svg.toString("utf8") } : {}),
     "text/plain": title,
   };
 }

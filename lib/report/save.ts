@@ -3,9 +3,10 @@ import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomic } from "../util/files";
 import type { TableRow } from "./cell";
+import { drawn } from "./drawn";
 import type { Draw } from "./figures/figure";
 import { type Published, readPublished } from "./published";
-import { plotlyScript, render } from "./render";
+import { plotlyScript } from "./render";
 import { sharedPlotly, standalonePage } from "./standalone";
 import { toCsv } from "./tables/csv";
 import { type Column, columnsOf } from "./tables/table";
@@ -63,13 +64,13 @@ export async function saveFigure(figure: FigureToSave): Promise<Sidecar> {
   writeAtomic(at("csv"), toCsv(told.rows));
 
   const images = {
-    svg: await render(draw(light), "svg"),
-    "dark.svg": await render(draw(dark), "svg"),
-    png: await render(draw(light), "png"),
+    svg: await drawn(draw(light), "svg"),
+    "dark.svg": await drawn(draw(dark), "svg"),
+    png: await drawn(draw(light), "png"),
   };
   let missing: string | undefined;
   for (const [extension, image] of Object.entries(images)) {
-    if (typeof image === "string" || Buffer.isBuffer(image)) writeAtomic(at(extension), image);
+    if (Buffer.isBuffer(image)) writeAtomic(at(extension), image);
     else {
       missing = image.missing;
       rmSync(at(extension), { force: true });

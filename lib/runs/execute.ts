@@ -1,5 +1,4 @@
 /** Carries out one run in this process, or goes on with what a killed one left. What it depends on must be done. */
-import { join } from "node:path";
 import { annotate } from "../annotate/annotate";
 import { simulatedTeacher } from "../annotate/teacher";
 import { evaluate } from "../evaluation/runner";
@@ -11,7 +10,7 @@ import { selectInstances } from "../tasks/instances";
 import { getTask } from "../tasks/registry";
 import type { Instance } from "../tasks/task";
 import { train } from "../training/train";
-import { ROOT } from "../util/files";
+import { cacheFolder } from "../util/files";
 import { checkpointFolder, instancesBehind, readInstructions, readSlice } from "./read";
 import {
   type AnnotateSpec,
@@ -50,7 +49,7 @@ function openTeacher(spec: TeacherSpec, task: string, instances: readonly Instan
   if (spec.kind === "openai") {
     // Not the environment's: a run is a function of its spec, or a mock's answers would pass for a real model's.
     const { model, baseURL = OPENAI_URL } = spec;
-    return cached(openaiModel({ model, baseURL }), join(ROOT, "data", "cache", "completions"));
+    return cached(openaiModel({ model, baseURL }), cacheFolder("completions"));
   }
   const { kind: _, ...competence } = spec;
   return simulatedTeacher(

@@ -25,7 +25,7 @@ test("without a browser the figure is saved as a page and numbers, and says why"
   writeFileSync(join(folder, "x.svg"), "from an earlier run");
   execFileSync(process.execPath, ["--require", "ts-node/register", "-e", script], {
     cwd: root,
-    env: { ...process.env, TMPDIR: "/proc/nowhere" },
+    env: { ...process.env, TMPDIR: "/proc/nowhere", AGENTBANK_CACHE: "/proc/nowhere" },
     timeout: 60_000,
   });
   assert.deepEqual(readdirSync(folder).sort(), ["index.html", "plotly.min.js", "x.csv", "x.html", "x.json"]);
