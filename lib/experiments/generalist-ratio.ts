@@ -28,11 +28,9 @@ export interface GeneralistRatio {
 /** The model of every seed, for one base and one share. */
 function models(preset: Preset, baseName: string, share: number): TrainSpec[] {
   const mixture = { agent: 1 - share, general: share, code: 0 };
-  const { budget } = preset.experiments.generalistRatio;
+  const { budget, seeds } = preset.experiments.generalistRatio;
   const start = baseName === "generalist" ? instructed(preset, "general") : base(preset, baseName);
-  return preset.seeds.map((seed) =>
-    tuned(preset, { agent: bank(preset), mixture, base: start, seed, budget }),
-  );
+  return seeds.map((seed) => tuned(preset, { agent: bank(preset), mixture, base: start, seed, budget }));
 }
 
 /** The preset's tasks of one half of the paper's evaluation. */
@@ -90,7 +88,12 @@ export const generalistRatio: Experiment<GeneralistRatio> = {
 
   draw({ points }, preset) {
     const simulated = preset.teacher.kind === "simulated";
-    const note = footnote({ preset: preset.name, simulated, seeds: preset.seeds.length, level: 0.95 });
+    const note = footnote({
+      preset: preset.name,
+      simulated,
+      seeds: preset.experiments.generalistRatio.seeds.length,
+      level: 0.95,
+    });
     const names = [...new Set(points.map((p) => `${p.base}, held-${p.held}`))];
     return [
       {

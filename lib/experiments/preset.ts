@@ -81,6 +81,7 @@ export const presetSchema = z.strictObject({
       shares: z.array(share).min(2),
       /** Names of bases; `generalist` is the first base tuned on generalist conversations, as Vicuna is. */
       bases: z.array(z.string()).min(1),
+      seeds: z.array(z.int()).min(1),
       budget: budget.optional(),
     }),
   }),
