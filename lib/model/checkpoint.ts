@@ -3,10 +3,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../util/errors";
 import { writeAtomic } from "../util/files";
-import { llamaConfig } from "./config";
+import { type LlamaConfig, llamaConfig } from "./config";
 import { buildLlama, type Llama, parameterShapes } from "./llama";
 import { readSafetensors, writeSafetensors } from "./safetensors";
 import type { Tokenizer } from "./tokenizer";
+
+/** A folder's config.json. Throws InputError where it is missing, or asks for what the kit does not compute. */
+export function loadConfig(folder: string): LlamaConfig {
+  const file = join(folder, "config.json");
+  if (!existsSync(file)) throw new InputError(`${file}: no such file; a checkpoint needs it`);
+  return llamaConfig(JSON.parse(readFileSync(file, "utf8")), file);
+}
 
 /**
  * The model of a folder: config.json and model.safetensors (F32, F16 or BF16, in one file), computed in float32.
@@ -19,7 +26,7 @@ export function loadModel(folder: string): Llama {
   const missing = [configFile, weightsFile].filter((file) => !existsSync(file));
   if (missing.length > 0)
     throw new InputError(missing.map((file) => `${file}: no such file; a checkpoint needs it`));
-  const config = llamaConfig(JSON.parse(readFileSync(configFile, "utf8")), configFile);
+  const config = loadConfig(folder);
   const tensors = readSafetensors(weightsFile);
 
   const expected = parameterShapes(config);

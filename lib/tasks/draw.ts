@@ -1,4 +1,5 @@
 /** Draws miniature instances so that no two are alike and no two splits share one, whatever the seeds. */
+import { InputError } from "../util/errors";
 import { sha256 } from "../util/hash";
 import { createRng, type Rng } from "../util/random";
 import type { GenerateOptions, Split } from "./task";
@@ -13,7 +14,7 @@ export function splitOf(content: string): Split {
  * `count` instances of a split. `draw` makes one of the given difficulty, or null where that does not work out;
  * `content` is what makes two of them the same.
  *
- * @throws RangeError when the generator seems to have no more different ones
+ * @throws InputError when the generator seems to have no more different ones
  */
 export function drawInstances<T>(
   task: string,
@@ -26,8 +27,8 @@ export function drawInstances<T>(
   const drawn = [];
   for (let misses = 0; drawn.length < count; ) {
     if (misses > 2000)
-      throw new RangeError(
-        `${task}: only ${drawn.length} different ${split} instances of difficulty ${low} to ${high} found, ${count} asked`,
+      throw new InputError(
+        `${task}: only ${drawn.length} different ${split} instances of difficulty ${low} to ${high} found, ${count} asked: ask for fewer`,
       );
     const difficulty = low + (high - low) * rng.next();
     const instance = draw(rng, difficulty);

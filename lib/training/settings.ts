@@ -21,7 +21,7 @@ export const trainSettingsSchema = z.strictObject({
     .default({ epochs: 3 }),
   /** A step trains on so many rows, or on rows of so many tokens together. */
   batch: z.union([z.strictObject({ rows: count }), z.strictObject({ tokens: count })]).default({ rows: 128 }),
-  /** Longer rows are cut behind the last agent turn that fits. */
+  /** Longer rows, and those longer than the model can read, are cut behind the last agent turn that fits. */
   sequenceLength: count.default(2048),
   /** Tokens that go through the model at once at most, padding included; the rest of a step is accumulated. */
   microTokens: count.default(8192),

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadBackend } from "../model/backend";
-import { loadModel } from "../model/checkpoint";
+import { loadConfig, loadModel } from "../model/checkpoint";
 import { disposeModel } from "../model/llama";
 import { loadTokenizer } from "../model/tokenizer";
 import { readTrajectories } from "../trajectory/files";
@@ -62,9 +62,10 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
   const { model: folder, data, out, threads, checkpointEvery = 100, onStep, ...given } = options;
   const settings = check(trainSettingsSchema, given);
   const tokenizer = loadTokenizer(folder);
+  const longest = Math.min(settings.sequenceLength, loadConfig(folder).max_position_embeddings);
   const names = ["agent", "general", "code"] as const;
   const trajectories = await Promise.all(names.map((name) => read(data[name] ?? [])));
-  const sources = trajectories.map((t) => tokenRows(t, tokenizer, settings.sequenceLength));
+  const sources = trajectories.map((t) => tokenRows(t, tokenizer, longest));
   const plan = planSteps(
     sources.map((rows, i) => ({ lengths: rows.map((r) => r.ids.length), ratio: settings.ratio[names[i]!] })),
     settings.batch,
@@ -155,4 +156,6 @@ const count = (rows: readonly TokenRow[]) => ({
 });
 
 const fileHash = (folder: string) => sha256(readFileSync(join(folder, "model.safetensors")));
-const rowsHash = (rows: readonly TokenRow[]) => sha256(rows.map((r) => `${r.ids}|${r.trained}`).join("\n"));
+// Row by row, for the text of them all may be longer than a string can be.
+const rowsHash = (rows: readonly TokenRow[]) =>
+  sha256(rows.map(({ ids, trained }) => sha256(new Uint8Array(ids.buffer)) + sha256(trained)).join());

@@ -105,6 +105,19 @@ test("accumulating micro-batches changes nothing but the rounding", async () => 
   });
 });
 
+test("a row is never longer than the model can read, whatever the settings say", async () => {
+  const turns = Array.from({ length: 60 }, () => [user("go milk"), agent("red")]).flat();
+  const summary = await train({
+    ...settings,
+    data: { agent: [trajectory("long", turns)] },
+    budget: { steps: 1 },
+    out: join(folder, "long"),
+  });
+  const { cut, tokens } = summary.rows["agent"]!;
+  assert.equal(cut, 1);
+  assert.ok(tokens > 100 && tokens <= 128, `${tokens} of the model's 128`);
+});
+
 test("a loss that is not a number stops the run and names step and rows", async () => {
   await assert.rejects(
     train({ ...settings, learningRate: 1e30, clip: 1e30, warmup: 0, out: join(folder, "nan") }),
