@@ -30,6 +30,8 @@ export { bars } from "./report/figures/bars";
 export { heatmap } from "./report/figures/heatmap";
 export { lines } from "./report/figures/lines";
 export { type Published, publishedNames, readPublished } from "./report/published";
+export { toLatex } from "./report/tables/latex";
+export { toMarkdown } from "./report/tables/markdown";
 export { selectInstances } from "./tasks/instances";
 export { getTask, tasks } from "./tasks/registry";
 export type { Instance, Split, Step, Task } from "./tasks/task";
