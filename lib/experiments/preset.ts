@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { tasks } from "../tasks/registry";
 import { trainSettingsSchema } from "../training/train";
+import { check } from "../util/check";
 import { InputError, unknown } from "../util/errors";
 import { ROOT } from "../util/files";
 
@@ -109,9 +110,10 @@ export function loadPreset(name: string): Preset {
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}`);
   }
-  const result = presetSchema.safeParse(content);
-  if (result.success) return result.data;
-  throw new InputError(
-    result.error.issues.map((i) => `${path}: ${i.path.join(".") || "the file"}: ${i.message}`),
-  );
+  try {
+    return check(presetSchema, content);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.faults.map((fault) => `${path}: ${fault}`));
+  }
 }

@@ -1,4 +1,5 @@
 /** The entire pipeline on one page: instances → trajectories → a tuned model → episodes → a figure. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { annotate } from "../annotate/annotate";
 import { rewardAbove } from "../annotate/plan";
@@ -12,13 +13,14 @@ import { trainingProgress } from "../training/progress";
 import { train } from "../training/train";
 import { readTrajectories } from "../trajectory/files";
 import { ROOT } from "../util/files";
-import { hashOf } from "../util/hash";
+import { hashOf, sha256 } from "../util/hash";
 import { counted } from "../util/progress";
 
 /** Tunes the base model on `count` generated instances of a task and scores it before and after on `tests` others. */
 export async function quickstart({ task: name = "gsm8k", count = 200, tests = 50, steps = 60 } = {}) {
-  const out = join(runsFolder(), `quickstart-${hashOf({ name, count, tests, steps })}`);
   const base = join(ROOT, "data", "base");
+  const weights = sha256(readFileSync(join(base, "model.safetensors")));
+  const out = join(runsFolder(), `quickstart-${hashOf({ name, count, tests, steps, weights })}`);
   const task = getTask(name);
 
   // 1. Instances, and a teacher for them: here the simulated one; openaiModel({ model }) is a real one.
