@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { annotateCommand } from "./cli/annotate";
+import { dataCommand } from "./cli/data";
 import { doctorCommand } from "./cli/doctor";
 import { evaluateCommand } from "./cli/evaluate";
 import { inspectDataCommand } from "./cli/inspect-data";
@@ -27,6 +28,7 @@ const commands: readonly (() => Command)[] = [
   reproduceCommand,
   notebookCommand,
   tasksCommand,
+  dataCommand,
   annotateCommand,
   inspectDataCommand,
   trainCommand,
