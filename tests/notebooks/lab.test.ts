@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -20,14 +20,12 @@ const LOAD_MS = 60_000;
 const RUN_MS = 90_000;
 
 const runs = join(ROOT, "data", "runs");
-const own = (name: string) => name.startsWith("quickstart-");
 let lab: ChildProcess | undefined;
 let browser: Browser | undefined;
 let noBrowser: string | undefined;
 let page: Page;
 let home: string | undefined;
 let folder: string | undefined;
-let runsBefore: string[] = [];
 
 /** The first notebook, as small as it gets, where JupyterLab may save it. */
 function copyNotebook(): string {
@@ -58,6 +56,7 @@ async function startLab(): Promise<URL> {
     JUPYTER_CONFIG_DIR: join(home, "config"),
     JUPYTER_DATA_DIR: join(home, "data"),
     JUPYTER_RUNTIME_DIR: join(home, "runtime"),
+    AGENTBANK_RUNS: join(home, "runs"),
   };
   const child = spawn(process.execPath, args, {
     detached: true, // a process group, so that nothing of it stays
@@ -87,7 +86,6 @@ before(async () => {
     return;
   }
   browser = launched;
-  runsBefore = readdirSync(runs).filter(own);
   const path = copyNotebook();
   const address = await startLab();
   // Tall, because JupyterLab renders the cells that are in view.
@@ -108,9 +106,6 @@ after(async () => {
     } catch {} // nothing is left
   }
   for (const path of [home, folder]) if (path) rmSync(path, { recursive: true, force: true });
-  if (folder)
-    for (const name of readdirSync(runs).filter(own))
-      if (!runsBefore.includes(name)) rmSync(join(runs, name), { recursive: true });
 });
 
 test("the kit's kernel is chosen without asking, and no news is offered", { skip }, async (t) => {
