@@ -106,7 +106,7 @@ export const generalistRatio: Experiment<GeneralistRatio> = {
           label: "Average score",
           unit: "%",
           xLabel: "Share of generalist data",
-          xUnit: "% of trained tokens",
+          xUnit: "% of tokens read",
           series: names.map((name) => ({
             name,
             points: points
