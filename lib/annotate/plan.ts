@@ -1,7 +1,7 @@
 import type { Task } from "../tasks/task";
 
 /** Rewards are sums of fractions: full reward is what misses 1 by rounding alone. */
-const FULL_REWARD = 1 - 1e-9;
+export const FULL_REWARD = 1 - 1e-9;
 
 /**
  * The reward that a kept trajectory must exceed: 0.3 for WebShop (appendix A), and full reward, as AgentTuning's

@@ -6,6 +6,7 @@
  * a training set and a pseudo test set; the test set is the task's own. Δ1 = R_pseudo − R_train says how much better
  * an agent is where it was trained, Δ2 = R_test − R_train adds how much harder the test set is.
  */
+import { FULL_REWARD } from "../annotate/plan";
 import type { Interval } from "../evaluation/bootstrap";
 import { bootstrapSeeds, type SeedRewards } from "../evaluation/seeds";
 import { bars } from "../report/figures/bars";
@@ -18,7 +19,6 @@ import type { Preset } from "./preset";
 import { annotation, base, evaluationOn, instancesOf, slice, tuned } from "./recipes";
 
 const TASK = "webshop";
-const FULL_REWARD = 1 - 1e-9;
 
 export interface DifficultyBiasRow {
   /** How the bank was annotated. */

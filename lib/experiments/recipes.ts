@@ -1,5 +1,4 @@
 /** The runs that experiments are made of, as a preset sizes them. Equal arguments give equal specs, and so one run. */
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { rewardAbove } from "../annotate/plan";
@@ -18,6 +17,7 @@ import type { TrainSettings } from "../training/train";
 import type { Strategy } from "../trajectory/schema";
 import { InputError, unknown } from "../util/errors";
 import { ROOT } from "../util/files";
+import { sha256 } from "../util/hash";
 import type { Preset } from "./preset";
 
 /** Instances of a task: the preset's generated ones, or the official files where it names a folder. */
@@ -69,8 +69,7 @@ export function base(preset: Preset, name = preset.bases[0]!.name): BaseSpec {
   const weights = join(folder, "model.safetensors");
   if (!existsSync(weights))
     throw new InputError(`base model "${name}" of preset ${preset.name}: no ${weights}`);
-  const sha256 = createHash("sha256").update(readFileSync(weights)).digest("hex");
-  return { kind: "base", name, folder: found.folder, sha256 };
+  return { kind: "base", name, folder: found.folder, sha256: sha256(readFileSync(weights)) };
 }
 
 /** Shares of the tokens that are trained on; a share without data is none. They are scaled to sum to 1. */

@@ -39,6 +39,13 @@ export function drive(steps: readonly Step[]): { ready: number; results: Result[
   return JSON.parse(done.stdout);
 }
 
+/** The same for steps with names. */
+export function driveNamed<Name extends string>(steps: Record<Name, Step>): Record<Name, Result> {
+  const { results } = drive(Object.values<Step>(steps));
+  const named = Object.keys(steps).map((name, i) => [name, results[i]!]);
+  return Object.fromEntries(named) as Record<Name, Result>;
+}
+
 /** The text of a stream. */
 export function printed(result: Result, name = "stdout"): string {
   return result.published

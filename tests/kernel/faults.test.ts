@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { drive, fault, printed, type Result, shown, unavailable } from "./drive";
+import { driveNamed, fault, printed, type Result, shown, unavailable } from "./drive";
 
 const steps = {
   runtime: {
@@ -44,9 +44,7 @@ check({ name: "x" });`,
 const results = {} as Record<keyof typeof steps, Result>;
 
 before(() => {
-  if (unavailable) return;
-  const driven = drive(Object.values(steps)).results;
-  for (const [i, name] of Object.keys(steps).entries()) results[name as keyof typeof steps] = driven[i]!;
+  if (!unavailable) Object.assign(results, driveNamed(steps));
 });
 
 /** The place of a fault as its traceback's first lines tell it. */

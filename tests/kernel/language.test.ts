@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { ROOT } from "../../lib/util/files";
-import { drive, fault, type Result, shown, unavailable } from "./drive";
+import { driveNamed, fault, type Result, shown, unavailable } from "./drive";
 
 const noIndex = existsSync(join(ROOT, "dist", "index.d.ts")) ? false : "no dist/index.d.ts: npm run build";
 
@@ -32,9 +32,7 @@ const steps = {
 const results = {} as Record<keyof typeof steps, Result>;
 
 before(() => {
-  if (unavailable) return;
-  const driven = drive(Object.values(steps)).results;
-  for (const [i, name] of Object.keys(steps).entries()) results[name as keyof typeof steps] = driven[i]!;
+  if (!unavailable) Object.assign(results, driveNamed(steps));
 });
 
 test("TypeScript is package.json's, and the repository's root is the working folder", {

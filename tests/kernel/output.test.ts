@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { drive, printed, type Result, shown, unavailable } from "./drive";
+import { driveNamed, printed, type Result, shown, unavailable } from "./drive";
 
 const steps = {
   lines: { execute: "for (let i = 0; i < 20_000; i++) console.log('line', i);" },
@@ -32,9 +32,7 @@ cell.text("2");`,
 const results = {} as Record<keyof typeof steps, Result>;
 
 before(() => {
-  if (unavailable) return;
-  const driven = drive(Object.values(steps)).results;
-  for (const [i, name] of Object.keys(steps).entries()) results[name as keyof typeof steps] = driven[i]!;
+  if (!unavailable) Object.assign(results, driveNamed(steps));
 });
 
 test("20,000 lines printed in one go all arrive, in order", { skip: unavailable }, () => {
