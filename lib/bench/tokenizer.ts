@@ -10,7 +10,7 @@ import { getTask } from "../tasks/registry";
 import { ROOT } from "../util/files";
 import type { Bench } from "./bench";
 import { childBout } from "./child";
-import { measure } from "./paired";
+import { measure, printRatio } from "./paired";
 import { generatePassages } from "./passages";
 import { program } from "./program";
 
@@ -32,12 +32,12 @@ program(async ({ rounds, seconds, model, json }: Request) => {
     for (const [name, texts] of Object.entries(kinds))
       results.push(await measure(benchOf(name, tokenizer, texts, home), { rounds, seconds }));
     if (json) return console.log(JSON.stringify(results, null, 2));
-    const rows = results.map(({ ratio, ...m }) => ({
+    const rows = results.map((m) => ({
       text: m.name,
       unit: m.unit,
       ours: m.oursRate,
       transformers: m.theirsRate,
-      ratio: ratio && `${ratio.median.toFixed(2)} [${ratio.low.toFixed(2)}, ${ratio.high.toFixed(2)}]`,
+      ratio: printRatio(m),
     }));
     console.log(toMarkdown({ columns: columnsOf(rows), rows, notes: results.flatMap(({ notes }) => notes) }));
   } finally {
