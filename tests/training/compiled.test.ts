@@ -9,6 +9,7 @@ import { loadBackend } from "../../lib/model/backend";
 import { llamaConfig } from "../../lib/model/config";
 import { createLlama, disposeModel } from "../../lib/model/llama";
 import { loadTokenizer } from "../../lib/model/tokenizer";
+import { createEngine } from "../../lib/training/engines/choose";
 import { createCompiledEngine } from "../../lib/training/engines/compiled";
 import { createEagerEngine } from "../../lib/training/engines/eager";
 import type { Engine, MicroBatch } from "../../lib/training/engines/engine";
@@ -89,6 +90,23 @@ for (const mode of ["graph", "xla"] as const)
       for (const each of [engine, reference]) each.dispose();
       for (const model of [eager, compiled]) disposeModel(model);
     });
+
+test("the engine that is asked for is taken, tied or not: the eager one that checks it holds the same model", async (t) => {
+  const reason = await native;
+  if (reason) return t.skip(reason);
+  for (const tied of [false, true]) {
+    const model = createLlama(config, createRng(4));
+    const notes: string[] = [];
+    const choice = { ...options, tied, engine: "graph", precision: "float32" } as const;
+    const batches = { steps: steps.length, of: (step: number) => steps[step]! };
+    const { engine, name } = await createEngine(model, tokenizer, choice, batches, (note) =>
+      notes.push(note),
+    );
+    assert.deepEqual([name, notes], ["graph", []]);
+    engine.dispose();
+    disposeModel(model);
+  }
+});
 
 test("a restored engine goes on to the bit", async (t) => {
   const reason = await native;

@@ -20,7 +20,8 @@ export function tieEmbeddings(model: Llama): Parameters {
   const { [EMBED]: embed, [HEAD]: head, ...rest } = model.weights;
   if (!embed || !head) throw new RangeError("only a model with an lm_head of its own can be tied and untied");
   const factor = Math.sqrt(model.config.hidden_size);
-  const shared = tf.variable(head, true, `${head.name}/shared`);
+  // Without a name of its own: two engines may hold the same model while one is checked against the other.
+  const shared = tf.variable(head, true);
   return {
     variables: { [SHARED]: shared, ...rest },
     frozen: {},
