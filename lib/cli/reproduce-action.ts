@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { writeClaims } from "../experiments/claims";
 import { experiments } from "../experiments/index";
 import { describeFailure, runNotebooks } from "../notebook/run";
 import { tellEvents } from "../notebook/tell";
@@ -25,10 +26,12 @@ export async function reproduce(options: {
   });
   const failed = results.filter((r) => r.failure);
   for (const { notebook, failure } of failed) console.error(describeFailure(notebook, failure!));
-  const page = writeIndex(join(ROOT, "figures", preset), preset);
+  const folder = join(ROOT, "figures", preset);
+  const page = writeIndex(folder, preset);
+  const claims = writeClaims(folder, preset);
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
   console.log(
-    `${results.length - failed.length} of ${results.length} notebooks executed in ${seconds} s\n${page}`,
+    `${results.length - failed.length} of ${results.length} notebooks executed in ${seconds} s\n${page}\n${claims}`,
   );
   if (failed.length > 0) process.exitCode = 1;
 }

@@ -3,27 +3,36 @@
  * on a little filtered agent data (as AgentLM) and on the whole bank (as SAMOYED).
  */
 import type { Interval } from "../evaluation/bootstrap";
-import { bootstrapSeeds, paired, type SeedRewards } from "../evaluation/seeds";
+import type { SeedRewards } from "../evaluation/seeds";
 import { bars } from "../report/figures/bars";
 import { footnote } from "../report/figures/figure";
 import { publishedNumber, readPublished } from "../report/published";
-import { readRewards } from "../runs/read";
 import type { BaseSpec, TrainSpec } from "../runs/spec";
 import { getTask } from "../tasks/registry";
 import { type Skill, skills } from "../trajectory/schema";
-import { aboveZero, type Experiment, toPoints, type Verdict } from "./experiment";
+import type { Drawn, Experiment } from "./experiment";
 import type { Preset } from "./preset";
-import { annotation, bank, base, evaluation, instructed, slice, tuned } from "./recipes";
+import { annotation, bank, base, heldIn, instructed, slice, tuned } from "./recipes";
+import { average, bounds, evaluations, gain, rewardsOf } from "./scores";
+import { aboveZero, notTestable, type Verdict } from "./verdict";
+
+/** One half of Table 4 for one model: points with 95 % intervals. */
+export interface Half {
+  tasks: Record<string, Interval>;
+  /** Mean of the skill's tasks. */
+  skills: Partial<Record<Skill, Interval>>;
+  /** Over the tasks, as the tables have it. */
+  average: Interval;
+}
 
 export interface ModelResult {
   model: string;
   /** The published model in whose place it stands. */
   standsFor: string;
   seeds: number;
-  /** By task, by skill (mean of its tasks) and over all held-in tasks; points with 95 % intervals. */
-  tasks: Record<string, Interval>;
-  skills: Partial<Record<Skill, Interval>>;
-  average: Interval;
+  in: Half;
+  /** Null where the preset has no held-out task. */
+  out: Half | null;
 }
 
 export interface MainResults {
@@ -65,9 +74,18 @@ function contenders(preset: Preset): Contender[] {
   ];
 }
 
-/** The preset's tasks that the paper evaluates held in. Held-out tasks are those that the registry says so of. */
-function heldIn(preset: Preset): string[] {
-  return preset.data.tasks.filter((task) => getTask(task).evaluation?.held === "in");
+/** Tasks of one half. */
+const half = (preset: Preset, held: "in" | "out") => (held === "in" ? heldIn(preset) : preset.data.heldOut);
+
+function halfOf(tasks: readonly string[], groups: readonly SeedRewards[]): Half {
+  const bySkill = skills
+    .map((skill) => [skill, groups.filter((_, t) => getTask(tasks[t]!).skill === skill)] as const)
+    .filter(([, some]) => some.length > 0);
+  return {
+    tasks: Object.fromEntries(tasks.map((task, t) => [task, average([groups[t]!])])),
+    skills: Object.fromEntries(bySkill.map(([skill, some]) => [skill, average(some)])),
+    average: average(groups),
+  };
 }
 
 export const mainResults: Experiment<MainResults> = {
@@ -79,93 +97,133 @@ export const mainResults: Experiment<MainResults> = {
 
   runs: (preset) =>
     contenders(preset).flatMap(({ seeds }) =>
-      seeds.flatMap((model) => heldIn(preset).map((task) => evaluation(preset, model, task))),
+      evaluations(preset, seeds, [...heldIn(preset), ...preset.data.heldOut]),
     ),
 
   async measure(preset) {
-    const tasks = heldIn(preset);
-    const rewards: SeedRewards[][] = [];
-    for (const { seeds } of contenders(preset)) {
-      const ofTask = (task: string) =>
-        Promise.all(seeds.map((model) => readRewards(evaluation(preset, model, task))));
-      rewards.push(await Promise.all(tasks.map(ofTask)));
-    }
-    const results = contenders(preset).map(({ model, standsFor, seeds }, m): ModelResult => {
-      const groups = rewards[m]!;
-      const points = (some: readonly SeedRewards[]) => toPoints(bootstrapSeeds(some));
-      const bySkill = skills
-        .map((skill) => [skill, groups.filter((_, t) => getTask(tasks[t]!).skill === skill)] as const)
-        .filter(([, some]) => some.length > 0);
-      return {
+    const results: ModelResult[] = [];
+    const rewards: Record<"in" | "out", SeedRewards[]>[] = [];
+    for (const { model, standsFor, seeds } of contenders(preset)) {
+      const [inside, outside] = [half(preset, "in"), half(preset, "out")];
+      const groups = {
+        in: await rewardsOf(preset, seeds, inside),
+        out: await rewardsOf(preset, seeds, outside),
+      };
+      rewards.push(groups);
+      results.push({
         model,
         standsFor,
         seeds: seeds.length,
-        tasks: Object.fromEntries(tasks.map((task, t) => [task, points([groups[t]!])])),
-        skills: Object.fromEntries(bySkill.map(([skill, some]) => [skill, points(some)])),
-        average: points(groups),
-      };
-    });
-    const gain = (a: SeedRewards[], b: SeedRewards[]) =>
-      toPoints(bootstrapSeeds(a.map((group, t) => paired(group, b[t]!))));
-    const bankRewards = rewards.at(-1)!;
-    const verdicts = [
-      aboveZero(
-        "Trajectory tuning lifts the base model on held-in tasks.",
-        "Held-in average, bank − base, paired by instance: 95 % interval above 0.",
-        gain(bankRewards, rewards[0]!),
-      ),
-      aboveZero(
-        "A large bank beats few filtered trajectories.",
-        "Held-in average, bank − few filtered, paired by instance: 95 % interval above 0.",
-        gain(bankRewards, rewards[3]!),
-      ),
-    ];
-    return { results, verdicts };
+        in: halfOf(inside, groups.in),
+        out: outside.length > 0 ? halfOf(outside, groups.out) : null,
+      });
+    }
+    return { results, verdicts: verdicts(preset, rewards[0]!, rewards[3]!, rewards.at(-1)!) };
   },
 
   draw({ results }, preset) {
     const simulated = preset.teacher.kind === "simulated";
     const note = footnote({ preset: preset.name, simulated, seeds: preset.seeds.length, level: 0.95 });
-    const covered = skills.filter((skill) => results.some((r) => r.skills[skill]));
-    const cell = (interval: Interval | undefined) =>
-      interval ? { mean: interval.mean, low: interval.low, high: interval.high } : null;
     const table4 = readPublished("table-4");
     const table9 = readPublished("table-9");
-    const published = (model: string) => ({
-      name: `${model} (published)`,
-      values: [...covered, "average"].map((column) => publishedNumber(table4, { model, held: "in" }, column)),
-      published: true,
-    });
-    const tasks = heldIn(preset);
-    return [
-      {
-        name: "main-results",
-        title: "Held-in scores by skill",
-        caption: "Held-in scores (%) by skill and on average over tasks, 95 % intervals; Table 4 hatched.",
-        draw: bars({
-          title: "Held-in scores by skill",
-          note,
-          label: "Score",
-          unit: "%",
-          height: 3.4,
-          categories: [...covered, "average"],
-          series: [
-            ...results.map((r) => ({
-              name: r.model,
-              values: [...covered.map((skill) => cell(r.skills[skill])), cell(r.average)],
-            })),
-            published("SAMOYED-7B"),
-          ],
-        }),
-        rows: results.map(({ model, standsFor, seeds, ...r }) => ({
-          model,
-          standsFor,
-          seeds,
-          ...Object.fromEntries(tasks.map((task) => [getTask(task).title, cell(r.tasks[task])])),
-          average: cell(r.average),
-          publishedAverage: publishedNumber(table9, { model: standsFor }, "average"),
-        })),
-      },
-    ];
+    const cell = (interval: Interval | undefined) => (interval ? bounds(interval) : null);
+    const figure = (held: "in" | "out"): Drawn[] => {
+      const some = results.flatMap((r) => (r[held] ? [{ model: r.model, half: r[held] }] : []));
+      if (some.length === 0) return [];
+      const covered = skills.filter((skill) => some.some(({ half }) => half.skills[skill]));
+      const columns = [...covered, "average"];
+      const title = `Held-${held} scores by skill`;
+      const published = (model: string) => ({
+        name: `${model} (published)`,
+        values: columns.map((column) => publishedNumber(table4, { model, held }, column)),
+        published: true,
+      });
+      return [
+        {
+          name: held === "in" ? "main-results" : "main-results-held-out",
+          title,
+          caption: `${title} (%) and on average over tasks, 95 % intervals; Table 4 hatched.`,
+          draw: bars({
+            title,
+            note,
+            label: "Score",
+            unit: "%",
+            height: 3.4,
+            categories: columns,
+            series: [
+              ...some.map(({ model, half }) => ({
+                name: model,
+                values: [...covered.map((skill) => cell(half.skills[skill])), cell(half.average)],
+              })),
+              published("SAMOYED-7B"),
+            ],
+          }),
+          rows: results.flatMap(({ model, standsFor, seeds, ...r }) => {
+            const own = r[held];
+            if (!own) return [];
+            return {
+              model,
+              standsFor,
+              seeds,
+              ...Object.fromEntries(
+                half(preset, held).map((task) => [getTask(task).title, cell(own.tasks[task])]),
+              ),
+              average: cell(own.average),
+              publishedAverage:
+                held === "in"
+                  ? publishedNumber(table9, { model: standsFor }, "average")
+                  : publishedNumber(table4, { model: standsFor, held }, "average"),
+            };
+          }),
+        },
+      ];
+    };
+    return [...figure("in"), ...figure("out")];
   },
 };
+
+function verdicts(
+  preset: Preset,
+  base: Record<"in" | "out", SeedRewards[]>,
+  few: Record<"in" | "out", SeedRewards[]>,
+  bank: Record<"in" | "out", SeedRewards[]>,
+): Verdict[] {
+  const source = "table-4";
+  const passes = {
+    source,
+    claim: "the tuned 7B model passes GPT-3.5-Turbo on the held-in average",
+    published: "41.6 against 40.2",
+    test: "held-in average, bank − GPT-3.5-Turbo on the same instances, is above 0",
+  };
+  const large = {
+    source,
+    claim: "the gain on held-out tasks is large, and larger for 7B than for 13B",
+    published: "6.3 to 34.3 (7B), 17.5 to 41.1 (13B)",
+    test: "held-out average, bank − base, paired by instance, is above 0",
+  };
+  return [
+    aboveZero(
+      {
+        source,
+        claim: "tuning on trajectories lifts the base model on held-in tasks",
+        published: "6.2 to 41.6",
+        test: "held-in average, bank − base, paired by instance, is above 0",
+      },
+      gain(bank.in, base.in),
+    ),
+    aboveZero(
+      {
+        source,
+        claim: "a large bank of trajectories beats few filtered ones on held-in tasks",
+        published: "41.6 against 26.7 (AgentLM-7B)",
+        test: "held-in average, bank − few filtered, paired by instance, is above 0",
+      },
+      gain(bank.in, few.in),
+    ),
+    notTestable(passes, "no run plays the test instances with GPT-3.5-Turbo"),
+    preset.data.heldOut.length > 0
+      ? aboveZero({ ...large, part: "large, 7B" }, gain(bank.out, base.out))
+      : notTestable(large, "the preset has no held-out task"),
+    notTestable({ ...large, part: "larger than for 13B" }, "this experiment tunes one size of model"),
+  ];
+}

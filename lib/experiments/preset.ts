@@ -33,7 +33,10 @@ export const presetSchema = z.strictObject({
   data: z.strictObject({
     /** Folder with official files; without it instances are generated. */
     folder: z.string().optional(),
+    /** Tasks that trajectories are annotated of. */
     tasks: z.array(taskName).min(1),
+    /** Tasks that are only evaluated: the unseen ones of Table 3. */
+    heldOut: z.array(taskName),
     /** Training and test instances of each task. */
     train: count,
     test: count,
@@ -97,11 +100,17 @@ export function presetNames(): string[] {
     .map((file) => basename(file, ".yaml"));
 }
 
+/** Part of a preset; what is null or left out stays as it is. */
+export type Overrides = { [key: string]: unknown };
+
 /**
- * Reads a preset by name, or from a YAML file of the user's own.
+ * Reads a preset by name, or from a YAML file of the user's own, with some of its values replaced:
+ *
+ *     loadPreset("mini", { experiments: { difficultyBias: { train: 300 } } })
+ *
  * Throws InputError with all faults at once, each with its place: `configs/mini.yaml: data.train: …`.
  */
-export function loadPreset(name: string): Preset {
+export function loadPreset(name: string, overrides: Overrides = {}): Preset {
   const path = name.endsWith(".yaml") ? name : join(ROOT, "configs", `${name}.yaml`);
   if (!existsSync(path)) throw unknown("preset", name, presetNames());
   let content: unknown;
@@ -111,9 +120,22 @@ export function loadPreset(name: string): Preset {
     throw new InputError(`${path}: ${(error as Error).message}`);
   }
   try {
-    return check(presetSchema, content);
+    return check(presetSchema, override(content, overrides));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(error.faults.map((fault) => `${path}: ${fault}`));
   }
 }
+
+/** Objects are merged key by key, everything else is replaced. A notebook's parameter that is null overrides nothing. */
+function override(value: unknown, by: Overrides): unknown {
+  if (!isObject(value)) return by;
+  const merged = { ...value };
+  for (const [key, part] of Object.entries(by))
+    if (part !== null && part !== undefined)
+      merged[key] = isObject(part) ? override(merged[key], part) : part;
+  return merged;
+}
+
+const isObject = (value: unknown): value is Overrides =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

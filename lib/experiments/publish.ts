@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import { saveFigure } from "../report/save";
-import { toCsv } from "../report/tables/csv";
 import { runId } from "../runs/spec";
-import { ROOT, writeAtomic } from "../util/files";
-import { type Drawn, type Experiment, type Verdict, verdictRows } from "./experiment";
+import { ROOT } from "../util/files";
+import { writeVerdicts } from "./claims";
+import type { Drawn, Experiment } from "./experiment";
 import { experiments } from "./index";
 import type { Preset } from "./preset";
+import type { Verdict } from "./verdict";
 
 /**
- * Writes an experiment's figures and the CSV of its verdicts to figures/PRESET/ and gives the figures back, to show.
- * The index page is made of what this leaves.
+ * Writes an experiment's figures and its verdicts to figures/PRESET/ and gives the figures back, to show. The index
+ * page and the table of claims are made of what this leaves.
  */
 export async function publish<M extends { verdicts: readonly Verdict[] }>(
   experiment: Experiment<M>,
@@ -33,7 +34,6 @@ export async function publish<M extends { verdicts: readonly Verdict[] }>(
       runs: experiment.runs(preset).map(runId),
       notebook: `notebooks/${experiment.name}.ipynb`,
     });
-  if (measured.verdicts.length > 0)
-    writeAtomic(join(folder, `${experiment.name}-verdicts.csv`), toCsv(verdictRows(measured.verdicts)));
+  writeVerdicts(folder, experiment.name, measured.verdicts);
   return figures;
 }

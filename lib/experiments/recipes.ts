@@ -56,6 +56,11 @@ export function bank(preset: Preset): TrajectorySlice[] {
   return preset.data.tasks.map((task) => slice(annotation(preset, task)));
 }
 
+/** The preset's tasks that the paper evaluates after training on them. */
+export function heldIn(preset: Preset): string[] {
+  return preset.data.tasks.filter((task) => getTask(task).evaluation?.held === "in");
+}
+
 /** A base model of the preset by name. Throws InputError where the name or the folder is unknown. */
 export function base(preset: Preset, name = preset.bases[0]!.name): BaseSpec {
   const found = preset.bases.find((b) => b.name === name);

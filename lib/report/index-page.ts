@@ -11,7 +11,7 @@ import { toHtml } from "./tables/html";
 /** Reads the sidecars of a folder and writes its index.html, which opens from disk without a network. */
 export function writeIndex(folder: string, preset: string): string {
   const sidecars = readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
+    .filter((file) => file.endsWith(".json") && !file.endsWith(".verdicts.json"))
     .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Sidecar)
     .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
   const path = join(folder, "index.html");

@@ -76,7 +76,7 @@ export interface EvaluateSpec {
 export type RunSpec = AnnotateSpec | TrainSpec | EvaluateSpec;
 
 /** Raised when the code changes what a spec results in; older runs are then computed again. */
-const RESULT_VERSION = 2;
+const RESULT_VERSION = 3;
 
 /** `KIND-HASH`: the name of a run and of its folder. */
 export function runId(spec: RunSpec): string {

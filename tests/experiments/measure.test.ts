@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { difficultyBias } from "../../lib/experiments/difficulty-bias";
-import type { Verdict } from "../../lib/experiments/experiment";
 import { generalistRatio } from "../../lib/experiments/generalist-ratio";
 import { experiments } from "../../lib/experiments/index";
 import { mainResults } from "../../lib/experiments/main-results";
 import { loadPreset } from "../../lib/experiments/preset";
+import type { Verdict } from "../../lib/experiments/verdict";
 import { light } from "../../lib/report/theme";
 import { dependencies, type EvaluateSpec, type RunSpec } from "../../lib/runs/spec";
 import { runFolder } from "../../lib/runs/store";
@@ -55,7 +55,7 @@ const fakeBank = (task: string): Trajectory[] =>
 const isTuned = (spec: EvaluateSpec) => spec.model.kind === "train";
 const nearly = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} ≠ ${expected}`);
-const shown = (verdicts: readonly Verdict[]) => verdicts.map((v) => v.shown);
+const shown = (verdicts: readonly Verdict[]) => verdicts.map((v) => v.outcome);
 
 test("difficulty bias: Δ1 and Δ2 are differences of means, and a biased bank is told from an unbiased one", async () => {
   const filtered = (spec: EvaluateSpec) =>
@@ -83,7 +83,7 @@ test("difficulty bias: Δ1 and Δ2 are differences of means, and a biased bank i
   nearly(rows[3]!.delta1.mean, -50);
   nearly(rows[0]!.delta2.mean, 0);
   nearly(banks[0]!.difficulty!, 0.5);
-  assert.deepEqual(shown(verdicts), [true, true]);
+  assert.deepEqual(shown(verdicts), ["shown", "shown"]);
 });
 
 test("main results: the average is that of the tasks, and gains are paired", async () => {
@@ -94,11 +94,15 @@ test("main results: the average is that of the tasks, and gains are paired", asy
   const { results, verdicts } = await mainResults.measure(preset);
   const [base, bank] = [results[0]!, results.at(-1)!];
   assert.equal(bank.seeds, 2);
-  nearly(base.average.mean, 10);
-  nearly(bank.average.mean, 35);
-  nearly(bank.tasks.webshop!.mean, 75);
-  nearly(bank.skills.web!.mean, 75);
-  assert.deepEqual(shown(verdicts), [true, false], "the bank beats the base, and not its equal");
+  nearly(base.in.average.mean, 10);
+  nearly(bank.in.average.mean, 35);
+  nearly(bank.in.tasks.webshop!.mean, 75);
+  nearly(bank.in.skills.web!.mean, 75);
+  assert.deepEqual(
+    shown(verdicts),
+    ["shown", "not shown", "not testable", "shown", "not testable"],
+    "the bank beats the base, and not its equal",
+  );
 });
 
 test("generalist ratio: one point a share, shown only where the fall is clear", async () => {
@@ -107,7 +111,7 @@ test("generalist ratio: one point a share, shown only where the fall is clear", 
   fake(generalistRatio.runs(preset), score(1));
   const falling = await generalistRatio.measure(preset);
   assert.deepEqual(
-    falling.points.map((p) => [p.base, p.share, Math.round(p.score.mean)]),
+    falling.points.filter((p) => p.held === "in").map((p) => [p.base, p.share, Math.round(p.score.mean)]),
     [
       ["base", 0, 80],
       ["base", 0.5, 30],
@@ -115,9 +119,11 @@ test("generalist ratio: one point a share, shown only where the fall is clear", 
       ["generalist", 0.5, 30],
     ],
   );
-  assert.deepEqual(shown(falling.verdicts), [true, true]);
+  const each = ["shown", "not shown", "not shown"];
+  assert.deepEqual(shown(falling.verdicts), [...each, ...each, "shown"]);
   fake(generalistRatio.runs(preset), score(0));
-  assert.deepEqual(shown((await generalistRatio.measure(preset)).verdicts), [false, false]);
+  const flat = (await generalistRatio.measure(preset)).verdicts;
+  assert.ok(flat.slice(0, -1).every((v) => v.outcome === "not shown"));
 });
 
 test("experiments share what they can: no evaluation of the base is asked for twice", () => {

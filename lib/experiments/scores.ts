@@ -1,0 +1,40 @@
+/** What experiments ask of evaluations: rewards by task, seed and instance, averages and paired differences. */
+import type { Interval } from "../evaluation/bootstrap";
+import { bootstrapSeeds, paired, type SeedRewards } from "../evaluation/seeds";
+import { readRewards } from "../runs/read";
+import type { BaseSpec, EvaluateSpec, TrainSpec } from "../runs/spec";
+import type { Preset } from "./preset";
+import { evaluation } from "./recipes";
+
+/** Models that differ by the seed of their training alone. */
+export type Seeds = readonly (BaseSpec | TrainSpec)[];
+
+/** Every model on every task. */
+export function evaluations(preset: Preset, models: Seeds, tasks: readonly string[]): EvaluateSpec[] {
+  return models.flatMap((model) => tasks.map((task) => evaluation(preset, model, task)));
+}
+
+/** The rewards of `evaluations`, a group a task. */
+export function rewardsOf(preset: Preset, models: Seeds, tasks: readonly string[]): Promise<SeedRewards[]> {
+  const ofTask = (task: string) =>
+    Promise.all(models.map((model) => readRewards(evaluation(preset, model, task))));
+  return Promise.all(tasks.map(ofTask));
+}
+
+/** The average over tasks in points, 0 to 100, with its interval over seeds and instances. */
+export function average(groups: readonly SeedRewards[]): Interval {
+  return toPoints(bootstrapSeeds(groups));
+}
+
+/** The average over tasks of a − b in points, paired by instance. */
+export function gain(a: readonly SeedRewards[], b: readonly SeedRewards[]): Interval {
+  return toPoints(bootstrapSeeds(a.map((group, t) => paired(group, b[t]!))));
+}
+
+/** An interval of rewards in points, 0 to 100, as the papers print them. */
+export function toPoints({ mean, low, high, level }: Interval): Interval {
+  return { mean: mean * 100, low: low * 100, high: high * 100, level };
+}
+
+/** An interval as a cell of a table or a point of a figure. */
+export const bounds = ({ mean, low, high }: Interval) => ({ mean, low, high });
