@@ -7,6 +7,7 @@ import { type Instance, splits, type Task } from "../tasks/task";
 import { InputError } from "../util/errors";
 import { counted } from "../util/progress";
 import { createRng } from "../util/random";
+import { memoryOf, startedIn } from "./started";
 
 export interface SoakRequest {
   task: string;
@@ -22,12 +23,16 @@ export interface SoakReply {
   /** Live heap after a collection, buffers included, in the middle of the run and at its end, in MB. */
   heap: { middle: number; end: number };
   rss: number;
+  /** The most that the processes it started held at once, over the first half of the run and over the second, in MB. */
+  children: { first: number; second: number };
   descriptors: { start: number; end: number };
   /** What an episode's environment threw, each message once. */
   errors: string[];
 }
 
 const INSTANCES = 50;
+/** Milliseconds between two looks at the processes that were started. */
+const LOOK = 1000;
 
 async function main(request: SoakRequest): Promise<void> {
   const { episodes } = request;
@@ -54,20 +59,44 @@ async function main(request: SoakRequest): Promise<void> {
     tick(number + 1, episodes);
   };
 
+  const folder = process.env.AGENTBANK_SOAK!;
+  /** Plays `from` up to `to`, and gives the most that started processes held meanwhile. */
+  const playAll = async (from: number, to: number): Promise<number> => {
+    let most = 0;
+    let looked = -LOOK;
+    for (let i = from; i < to; i++) {
+      await play(i);
+      if (performance.now() - looked < LOOK) continue;
+      looked = performance.now();
+      const others = startedIn(folder).filter(({ pid }) => pid !== process.pid);
+      const held = others.reduce((sum, { pid }) => sum + memoryOf(pid), 0);
+      most = Math.max(most, held);
+    }
+    return most;
+  };
+
   const warmUp = Math.min(INSTANCES, episodes >> 2);
-  for (let i = 0; i < warmUp; i++) await play(i);
+  await playAll(0, warmUp);
   const descriptors = { start: open(), end: 0 };
   const start = performance.now();
   const middle = (warmUp + episodes) >> 1;
-  for (let i = warmUp; i < middle; i++) await play(i);
+  const children = { first: await playAll(warmUp, middle), second: 0 };
   const heap = { middle: live(), end: 0 };
-  for (let i = middle; i < episodes; i++) await play(i);
+  children.second = await playAll(middle, episodes);
   const seconds = (performance.now() - start) / 1000;
   heap.end = live();
   descriptors.end = open();
   const rss = process.memoryUsage().rss / 1e6;
-  const reply = { episodes: episodes - warmUp, seconds, engines: [...engines], heap, rss, descriptors };
-  process.send!({ ...reply, errors: [...errors].slice(0, 5) } satisfies SoakReply);
+  process.send!({
+    episodes: episodes - warmUp,
+    seconds,
+    engines: [...engines],
+    heap,
+    rss,
+    children,
+    descriptors,
+    errors: [...errors].slice(0, 5),
+  } satisfies SoakReply);
 }
 
 async function find(task: Task, { instances, data }: SoakRequest): Promise<Instance[]> {

@@ -4,7 +4,7 @@
  * process or as a file, is a leak.
  */
 import { fork } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,6 +13,7 @@ import { columnsOf } from "../report/tables/table";
 import { getTask, tasks } from "../tasks/registry";
 import { program } from "./program";
 import type { SoakReply, SoakRequest } from "./soak-task";
+import { startedIn } from "./started";
 
 type Request = [names: string[], options: { episodes: number; data?: string; json: boolean }];
 
@@ -50,6 +51,8 @@ program(async ([names, { episodes, data, json }]: Request) => {
     "heap, MB": r.heap.end,
     "growth, MB": r.heap.end - r.heap.middle,
     "RSS, MB": r.rss,
+    "children, MB": r.children.second,
+    "their growth, MB": r.children.second - r.children.first,
     descriptors: r.descriptors.end - r.descriptors.start,
     processes: r.processes.length,
     files: r.files.length,
@@ -62,7 +65,6 @@ program(async ([names, { episodes, data, json }]: Request) => {
 /** Null where there are no such instances. */
 async function soak(request: SoakRequest): Promise<Result | null> {
   const folder = mkdtempSync(join(tmpdir(), "agentbank-soak-"));
-  const mark = `AGENTBANK_SOAK=${folder}`;
   try {
     const script = join(__dirname, `soak-task${extname(__filename)}`);
     const loader = extname(__filename) === ".ts" ? ["--require", "ts-node/register/transpile-only"] : [];
@@ -79,8 +81,8 @@ async function soak(request: SoakRequest): Promise<Result | null> {
     const played = reply as SoakReply | null;
     if (!played) return null;
     // Servers notice by the end of a pipe that their owner is gone.
-    for (let tries = 0; tries < 50 && marked(mark).length > 0; tries++) await sleep(100);
-    const processes = marked(mark);
+    for (let tries = 0; tries < 50 && startedIn(folder).length > 0; tries++) await sleep(100);
+    const processes = startedIn(folder).map(({ command }) => command.slice(0, 100));
     const files = readdirSync(folder).filter((name) => !unpacked.test(name));
     const growth = played.heap.end - played.heap.middle;
     const opened = played.descriptors.end - played.descriptors.start;
@@ -95,18 +97,4 @@ async function soak(request: SoakRequest): Promise<Result | null> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Command lines of the processes that inherited the mark. Linux alone tells. */
-function marked(mark: string): string[] {
-  return readdirSync("/proc").flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return [];
-    try {
-      if (!readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark)) return [];
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-      return command ? [command.slice(0, 100)] : []; // a zombie has none
-    } catch {
-      return []; // gone, or not ours
-    }
-  });
 }

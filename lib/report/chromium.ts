@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Browser, chromium as playwright } from "playwright-core";
+import { type Browser, type LaunchOptions, chromium as playwright } from "playwright-core";
 import { writeAtomic } from "../util/files";
 
 const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -15,17 +15,18 @@ const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/goog
  * may be unpacking it too: hence the second and third try.
  *
  * @param args default: one process without sandbox or web security, fast to draw with; pages of others' need better
- * @param temporary folder for the browser's own temporary files. Default: the system's
+ * @param temporary folder for temporary files, the browser's own and playwright's. Default: the system's
  */
 export async function launchChromium(
   args?: readonly string[],
   temporary?: string,
 ): Promise<Browser | { missing: string }> {
-  const env = { ...process.env, ...(temporary !== undefined && { TMPDIR: temporary }) };
+  const options: LaunchOptions =
+    temporary === undefined ? {} : { env: { ...process.env, TMPDIR: temporary }, artifactsDir: temporary };
   const reasons: string[] = [];
   for (const attempt of [1, 2, 3]) {
     try {
-      return await launchBundled(env, args);
+      return await launchBundled(options, args);
     } catch (error) {
       reasons.push((error as Error).message.split("\n")[0]!);
       if ((error as NodeJS.ErrnoException).code) break; // no such module, nowhere to write: trying again will not help
@@ -37,24 +38,25 @@ export async function launchChromium(
     return { missing: `no Chromium (npm install --include=optional): ${reasons.at(-1)}` };
   try {
     return await playwright.launch({
+      ...options,
       executablePath,
       args: [...(args ?? ["--no-sandbox", "--disable-gpu"])],
-      env: env as Record<string, string>,
     });
   } catch (error) {
     return { missing: `${executablePath}: ${(error as Error).message.split("\n")[0]}` };
   }
 }
 
-async function launchBundled(env: NodeJS.ProcessEnv, args?: readonly string[]): Promise<Browser> {
+async function launchBundled(options: LaunchOptions, args?: readonly string[]): Promise<Browser> {
   const { default: bundled } = await import("@sparticuz/chromium");
   bundled.setGraphicsMode = false;
   accessSync(tmpdir(), constants.W_OK); // unpacking to where nothing can be written never ends
   const executablePath = await bundled.executablePath();
   return playwright.launch({
+    ...options,
     executablePath,
     args: [...(args ?? bundled.args)],
-    env: { ...env, ...bundledFonts() } as Record<string, string>,
+    env: { ...(options.env ?? process.env), ...bundledFonts() },
   });
 }
 

@@ -45,7 +45,7 @@ const flags = (proxy: string) => [
  */
 export async function openCage(folders: ReadonlyMap<string, string>): Promise<Cage> {
   const server = await servePages(folders);
-  // A renderer that is ended leaves files behind: in a folder of ours they go with it.
+  // A renderer that is ended leaves files behind: in a folder of ours they go with the browser.
   const home = mkdtempSync(join(tmpdir(), "agentbank-browser-"));
   const browser = await launchChromium(flags(server.proxy), home);
   if ("missing" in browser) {
@@ -53,8 +53,7 @@ export async function openCage(folders: ReadonlyMap<string, string>): Promise<Ca
     await server.close();
     throw new InputError(`MiniWoB++ needs Chromium: ${browser.missing}`);
   }
-  const profile = await profileOf(browser);
-  const release = removeWithUs(profile === null ? [home] : [home, profile]);
+  const release = await removeWithUs(browser, home);
   return {
     version: browser.version(),
     openPage: (said) => openPage(browser, said),
@@ -84,27 +83,36 @@ async function openPage(browser: Browser, said: (text: string) => void): Promise
   return page;
 }
 
-/** The folder that the browser keeps its profile in, where it is the one that playwright made for it. */
-async function profileOf(browser: Browser): Promise<string | null> {
-  const session = await browser.newBrowserCDPSession();
-  const { arguments: args } = (await session.send("Browser.getBrowserCommandLine")) as {
-    arguments: string[];
-  };
-  await session.detach();
-  const folder = args.find((arg) => arg.startsWith("--user-data-dir="))?.slice("--user-data-dir=".length);
-  return folder?.startsWith(join(tmpdir(), "playwright_")) ? folder : null;
-}
-
 /**
  * The browser ends when its pipe to us closes, even if we are killed, but leaves its profile behind. A shell removes
- * it once its own pipe to us closes. Gives what ends the shell.
+ * it, and `home`, once its own pipe to us closes and no process of the browser is left to write there. Gives what ends
+ * the shell.
  */
-function removeWithUs(folders: readonly string[]): () => void {
-  const shell = spawn("sh", ["-c", 'cat >/dev/null; sleep 1; rm -rf "$@"', "sh", ...folders], {
+async function removeWithUs(browser: Browser, home: string): Promise<() => void> {
+  const { pid, profile } = await tracesOf(browser);
+  // Playwright makes the browser the leader of a group. A zombie that nobody buries is a member: not waited for long.
+  const script = `cat >/dev/null; n=0
+    while [ $n -lt 50 ] && kill -0 "-$1" 2>/dev/null; do sleep 0.1; n=$((n + 1)); done
+    shift; rm -rf "$@"`;
+  const folders = profile === null ? [home] : [home, profile];
+  const shell = spawn("sh", ["-c", script, "sh", String(pid), ...folders], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true, // a signal to our group must not end it first
   });
   shell.on("error", () => {}); // without a shell a profile may stay behind
   shell.unref();
   return () => shell.stdin.end();
+}
+
+/** The browser's process, and the folder that it keeps its profile in, where it is the one that playwright made. */
+async function tracesOf(browser: Browser): Promise<{ pid: number; profile: string | null }> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const { arguments: args } = (await session.send("Browser.getBrowserCommandLine")) as {
+    arguments: string[];
+  };
+  await session.detach();
+  const folder = args.find((arg) => arg.startsWith("--user-data-dir="))?.slice("--user-data-dir=".length);
+  const made = folder?.startsWith(join(tmpdir(), "playwright_"));
+  return { pid: processInfo.find(({ type }) => type === "browser")!.id, profile: made ? folder! : null };
 }
