@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeClaims } from "../experiments/claims";
+import { claimRows, writeClaims } from "../experiments/claims";
 import { experiments } from "../experiments/index";
 import { describeFailure, runNotebooks } from "../notebook/run";
 import { tellEvents } from "../notebook/tell";
@@ -27,7 +27,7 @@ export async function reproduce(options: {
   const failed = results.filter((r) => r.failure);
   for (const { notebook, failure } of failed) console.error(describeFailure(notebook, failure!));
   const folder = join(ROOT, "figures", preset);
-  const page = writeIndex(folder, preset);
+  const page = writeIndex(folder, preset, claimRows(folder));
   const claims = writeClaims(folder, preset);
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
   console.log(

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { saveFigure } from "../report/save";
-import { runId } from "../runs/spec";
+import { readBankHash } from "../runs/read";
+import { dependencies, type RunSpec, runId } from "../runs/spec";
 import { ROOT } from "../util/files";
+import { hashOf } from "../util/hash";
 import { writeVerdicts } from "./claims";
 import type { Drawn, Experiment } from "./experiment";
 import { experiments } from "./index";
@@ -19,6 +21,8 @@ export async function publish<M extends { verdicts: readonly Verdict[] }>(
 ): Promise<Drawn[]> {
   const folder = join(ROOT, "figures", preset.name);
   const figures = experiment.draw(measured, preset);
+  const runs = experiment.runs(preset);
+  const data = bankHash(runs);
   const order = experiments.findIndex((e) => e.name === experiment.name);
   for (const { draw, ...figure } of figures)
     await saveFigure({
@@ -31,9 +35,26 @@ export async function publish<M extends { verdicts: readonly Verdict[] }>(
       order,
       preset: preset.name,
       simulated: preset.teacher.kind === "simulated",
-      runs: experiment.runs(preset).map(runId),
+      runs: runs.map(runId),
+      config: hashOf(preset),
+      data,
       notebook: `notebooks/${experiment.name}.ipynb`,
     });
   writeVerdicts(folder, experiment.name, measured.verdicts);
   return figures;
+}
+
+/** One hash for all trajectories that the runs stand on; null where they stand on none. */
+function bankHash(runs: readonly RunSpec[]): string | null {
+  const banks = new Map<string, string>();
+  const seen = new Set<string>();
+  const visit = (spec: RunSpec) => {
+    const id = runId(spec);
+    if (seen.has(id)) return;
+    seen.add(id);
+    if (spec.kind === "annotate") banks.set(id, readBankHash(spec));
+    dependencies(spec).forEach(visit);
+  };
+  runs.forEach(visit);
+  return banks.size > 0 ? hashOf([...banks].sort()) : null;
 }

@@ -2,25 +2,35 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ROOT, writeAtomic } from "../util/files";
+import type { TableRow } from "./cell";
 import { escapeHtml } from "./html";
 import { style } from "./index-style";
 import { publishedHtml } from "./published-html";
 import type { Sidecar } from "./save";
 import { toHtml } from "./tables/html";
+import { columnsOf } from "./tables/table";
 
-/** Reads the sidecars of a folder and writes its index.html, which opens from disk without a network. */
-export function writeIndex(folder: string, preset: string): string {
+/**
+ * Reads the sidecars of a folder and writes its index.html, which opens from disk without a network. `claims` are the
+ * rows of the table of claims; without any the page has none.
+ */
+export function writeIndex(folder: string, preset: string, claims: readonly TableRow[] = []): string {
   const sidecars = readdirSync(folder)
     .filter((file) => file.endsWith(".json") && !file.endsWith(".verdicts.json"))
     .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Sidecar)
     .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
   const path = join(folder, "index.html");
-  writeAtomic(path, indexPage(preset, sidecars, relative(folder, ROOT)));
+  writeAtomic(path, indexPage(preset, sidecars, relative(folder, ROOT), claims));
   return path;
 }
 
 /** The page as text. `root` leads from it to the repository's root, where notebooks are. */
-export function indexPage(preset: string, figures: readonly Sidecar[], root: string): string {
+export function indexPage(
+  preset: string,
+  figures: readonly Sidecar[],
+  root: string,
+  claims: readonly TableRow[] = [],
+): string {
   const experiments = [...new Set(figures.map((figure) => figure.experiment))];
   const simulated = figures.some((figure) => figure.simulated);
   return `<!doctype html>
@@ -37,6 +47,7 @@ export function indexPage(preset: string, figures: readonly Sidecar[], root: str
   }</p>
 <nav>${figures.map((f) => `<a href="#${escapeHtml(f.name)}">${escapeHtml(f.title)}</a>`).join("\n")}</nav>
 </header>
+${claims.length > 0 ? claimsSection(claims) : ""}
 ${experiments
   .map(
     (experiment) => `<section>
@@ -52,6 +63,19 @@ ${figures
 `;
 }
 
+/** The claims with their verdicts, and how many came out in each way. */
+function claimsSection(claims: readonly TableRow[]): string {
+  const counts = new Map<string, number>();
+  for (const { verdict } of claims) counts.set(String(verdict), (counts.get(String(verdict)) ?? 0) + 1);
+  const told = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(", ");
+  return `<section id="claims">
+<h2>Claims</h2>
+<p>Each claim of the papers with the test stated for it before the runs: ${escapeHtml(told)}. As
+<a href="claims.md">Markdown</a> and <a href="claims.csv">CSV</a>.</p>
+<div class="scroll claims">${toHtml({ columns: columnsOf(claims), rows: claims })}</div>
+</section>`;
+}
+
 function article(figure: Sidecar, root: string): string {
   const { name, title, claim, caption, files, columns, rows } = figure;
   const link = (href: string | undefined, text: string) =>
@@ -61,12 +85,15 @@ function article(figure: Sidecar, root: string): string {
     link(files.svg, "SVG"),
     link(files.png, "PNG"),
     link(files.csv, "CSV"),
+    link(files.md, "Markdown"),
+    link(files.tex, "LaTeX"),
     link(figure.notebook && `${root}/${figure.notebook}`, "notebook"),
   ];
   const facts = [
     `preset ${figure.preset}`,
     figure.simulated ? "simulated teacher" : null,
-    figure.runs.length > 0 ? `runs ${figure.runs.join(", ")}` : null,
+    `config ${figure.config}`,
+    figure.data ? `data ${figure.data}` : null,
   ];
   return `<article id="${escapeHtml(name)}">
 <h3>${escapeHtml(title)}</h3>
@@ -79,6 +106,7 @@ ${picture(figure)}
 <p class="links">${links.filter((part) => part !== null).join(" · ")}</p>
 <details><summary>${rows.length} rows</summary><div class="scroll">${toHtml({ columns, rows })}</div></details>
 <p class="note">${escapeHtml(facts.filter((part) => part !== null).join(" · "))}</p>
+<details><summary>${figure.runs.length} runs</summary><p class="note">${escapeHtml(figure.runs.join(", "))}</p></details>
 </div>
 <div>
 ${figure.published.map(publishedHtml).join("\n") || "<h4>Published</h4><p>The paper has no such figure.</p>"}

@@ -24,6 +24,7 @@ img { max-width: 100%; height: auto }
 table { border-collapse: collapse; font-size: 13px }
 th, td { padding: .2rem .6rem; border-bottom: 1px solid var(--grid); text-align: left; white-space: nowrap }
 thead th { position: sticky; top: 0; background: var(--paper) }
+.claims td { white-space: normal; min-width: 7rem; vertical-align: top }
 .number { text-align: right; font-variant-numeric: tabular-nums }
 .note, .note li { color: var(--muted); font-size: 13px }
 summary { cursor: pointer; color: var(--muted) }

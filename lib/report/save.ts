@@ -9,6 +9,9 @@ import { type Published, readPublished } from "./published";
 import { plotlyScript } from "./render";
 import { sharedPlotly, standalonePage } from "./standalone";
 import { toCsv } from "./tables/csv";
+import { toHtml } from "./tables/html";
+import { toLatex } from "./tables/latex";
+import { toMarkdown } from "./tables/markdown";
 import { type Column, columnsOf } from "./tables/table";
 import { dark, light } from "./theme";
 
@@ -34,8 +37,10 @@ export interface FigureToSave {
   order: number;
   preset: string;
   simulated: boolean;
-  /** Hashes of the runs that it was computed from. */
+  /** Hashes of the runs that it was computed from, of the preset that sized them, and of the trajectories in them. */
   runs: readonly string[];
+  config: string;
+  data: string | null;
   /** Path of the notebook relative to the repository's root. */
   notebook?: string;
 }
@@ -46,21 +51,25 @@ export interface Sidecar extends Omit<FigureToSave, "folder" | "figure" | "colum
   columns: readonly Column[];
   published: readonly Published[];
   /** File names beside the sidecar. */
-  files: { csv: string; html: string; svg?: string; png?: string; svgDark?: string };
+  files: { csv: string; md: string; tex: string; html: string; svg?: string; png?: string; svgDark?: string };
   /** Why there are no images, where there are none. */
   missing?: string;
 }
 
 /**
- * Writes NAME.svg, NAME.dark.svg, NAME.png (scale 2), NAME.html, NAME.csv and, last, the sidecar NAME.json. Where no
- * browser is found the images are left out, older ones removed, and the sidecar says why.
+ * Writes NAME.svg, NAME.dark.svg, NAME.png (scale 2), the interactive NAME.html with its table, the table as NAME.csv,
+ * NAME.md and NAME.tex, and, last, the sidecar NAME.json. Where no browser is found the images are left out, older ones
+ * removed, and the sidecar says why.
  */
 export async function saveFigure(figure: FigureToSave): Promise<Sidecar> {
-  const { folder, figure: draw, columns, published, ...told } = figure;
+  const { folder, figure: draw, columns = columnsOf(figure.rows), published, ...told } = figure;
+  const table = { columns, rows: told.rows, caption: told.caption };
   const at = (extension: string) => join(folder, `${told.name}.${extension}`);
   mkdirSync(folder, { recursive: true });
   if (!existsSync(join(folder, sharedPlotly))) copyFileSync(plotlyScript, join(folder, sharedPlotly));
-  writeAtomic(at("html"), standalonePage(told.title, draw));
+  writeAtomic(at("html"), standalonePage(told.title, draw, toHtml(table)));
+  writeAtomic(at("md"), toMarkdown(table));
+  writeAtomic(at("tex"), toLatex(table));
   writeAtomic(at("csv"), toCsv(told.rows));
 
   const images = {
@@ -80,10 +89,12 @@ export async function saveFigure(figure: FigureToSave): Promise<Sidecar> {
   const sidecar: Sidecar = {
     version: 1,
     ...told,
-    columns: columns ?? columnsOf(told.rows),
+    columns,
     published: published.map(readPublished),
     files: {
       csv: file("csv"),
+      md: file("md"),
+      tex: file("tex"),
       html: file("html"),
       ...(missing ? {} : { svg: file("svg"), png: file("png"), svgDark: file("dark.svg") }),
     },

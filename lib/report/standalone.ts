@@ -1,13 +1,17 @@
 import type { Draw } from "./figures/figure";
 import { escapeHtml, scriptJson } from "./html";
+import { style } from "./index-style";
 import { plotlyConfig } from "./plotly-config";
 import { dark, light } from "./theme";
 
 /** Name of the copy of plotly that stands beside the pages and that they all share. */
 export const sharedPlotly = "plotly.min.js";
 
-/** An interactive page for one figure: opens from disk, without a network, in the reader's colour scheme. */
-export function standalonePage(title: string, draw: Draw): string {
+/**
+ * An interactive page for one figure and, below it, its numbers as a table (HTML): opens from disk, without a network,
+ * in the reader's colour scheme.
+ */
+export function standalonePage(title: string, draw: Draw, table = ""): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -15,11 +19,11 @@ export function standalonePage(title: string, draw: Draw): string {
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <style>
-  body { margin: 0; background: ${light.paper} }
-  @media (prefers-color-scheme: dark) { body { background: ${dark.paper} } }
+${style}
   #figure { max-width: 62rem; margin: 1rem auto }
 </style>
 <div id="figure"></div>
+<div class="scroll">${table}</div>
 <script src="${sharedPlotly}"></script>
 <script>
   const figures = ${scriptJson({ light: draw(light), dark: draw(dark) })};

@@ -12,6 +12,7 @@ import { readTrajectories, streamTrajectories } from "../trajectory/files";
 import type { Trajectory } from "../trajectory/schema";
 import { InputError } from "../util/errors";
 import { ROOT } from "../util/files";
+import { sha256 } from "../util/hash";
 import { readJsonl } from "../util/jsonl";
 import type {
   AnnotateSpec,
@@ -30,6 +31,11 @@ export async function readBank(spec: AnnotateSpec): Promise<Trajectory[]> {
   });
   if (faults.length > 0) throw new InputError(faults);
   return trajectories;
+}
+
+/** SHA-256 of the trajectories of an annotation. */
+export function readBankHash(spec: AnnotateSpec): string {
+  return sha256(readFileSync(join(runFolder(spec), "trajectories.jsonl")));
 }
 
 export function readAnnotationSummary(spec: AnnotateSpec): AnnotationSummary {

@@ -42,13 +42,17 @@ const toSave: FigureToSave = {
   preset: "mini",
   simulated: true,
   runs: ["abc123"],
+  config: "c0ffee",
+  data: "da7a",
   notebook: "notebooks/main.ipynb",
 };
 
 test("saving writes every form of the figure, and the same bytes again", async (t) => {
   const { missing } = await saveFigure(toSave);
   if (missing) return t.skip(missing);
-  const names = ["csv", "dark.svg", "html", "json", "png", "svg"].map((e) => `main-results.${e}`);
+  const names = ["csv", "dark.svg", "html", "json", "md", "png", "svg", "tex"].map(
+    (e) => `main-results.${e}`,
+  );
   assert.deepEqual(readdirSync(folder).sort(), [...names, "plotly.min.js"].sort());
   const bytes = () =>
     names.filter((n) => !n.endsWith("png")).map((n) => readFileSync(join(folder, n), "utf8"));
@@ -95,7 +99,8 @@ test("the index shows measured beside published, links what is there, and asks f
     "Published: AgentBank, Table 9",
     "59.2",
     "The paper prints no numbers.",
-    "runs abc123",
+    "abc123",
+    "config c0ffee · data da7a",
     "simulated teacher",
   ])
     assert.ok(html.includes(text), text);
