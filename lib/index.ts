@@ -6,6 +6,7 @@ export { type Competence, simulatedTeacher } from "./annotate/teacher";
 export { bootstrapDifference, bootstrapMean, type Interval } from "./evaluation/bootstrap";
 export { type Evaluation, evaluate } from "./evaluation/runner";
 export { bootstrapSeeds, paired } from "./evaluation/seeds";
+export { agentbench } from "./experiments/agentbench";
 export { compute } from "./experiments/compute";
 export { datasetStatistics } from "./experiments/dataset-statistics";
 export { difficultyBias } from "./experiments/difficulty-bias";

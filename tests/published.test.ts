@@ -143,6 +143,7 @@ test("Table 8: the evaluation tasks of Table 3, and no longer match is commoner 
 
 test("Table 10: the overall scores follow from AgentBench's weights", () => {
   const weights = { OS: 10.8, DB: 13, KG: 13.9, DCG: 12, LTP: 3.5, HH: 13, WS: 30.7, WB: 11.6 };
+  assert.deepEqual(table(10).weights, weights);
   for (const row of table(10).rows) {
     const overall = mean(Object.entries(weights).map(([task, weight]) => Number(row[task]) / weight));
     assert.ok(Math.abs(overall - Number(row["overall"])) <= 0.005, `${row["model"]}: ${overall}`);

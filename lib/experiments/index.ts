@@ -1,7 +1,14 @@
 /** Every experiment, in the order of the notebooks. */
+import { agentbench } from "./agentbench";
 import { datasetStatistics } from "./dataset-statistics";
 import { difficultyBias } from "./difficulty-bias";
 import { generalistRatio } from "./generalist-ratio";
 import { mainResults } from "./main-results";
 
-export const experiments = [datasetStatistics, difficultyBias, mainResults, generalistRatio] as const;
+export const experiments = [
+  datasetStatistics,
+  difficultyBias,
+  mainResults,
+  generalistRatio,
+  agentbench,
+] as const;

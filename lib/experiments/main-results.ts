@@ -43,14 +43,15 @@ export interface MainResults {
 /** Share of the preset's instances in the small bank. AgentLM's 1,866 of 51,287 would be .036: too few of a miniature. */
 const SMALL_BANK = 0.1;
 
-interface Contender {
+export interface Contender {
   model: string;
+  /** The published model in whose place it stands. */
   standsFor: string;
   seeds: (BaseSpec | TrainSpec)[];
 }
 
 /** The models of Table 4 as this preset has them. */
-function contenders(preset: Preset): Contender[] {
+export function contenders(preset: Preset): Contender[] {
   const whole = bank(preset);
   const few = preset.data.tasks.map((task) => {
     const filtered = annotation(preset, task, preset.data.train, { strategies: ["explore"] });

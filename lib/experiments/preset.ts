@@ -88,6 +88,10 @@ export const presetSchema = z.strictObject({
       seeds: z.array(z.int()).min(1),
       budget: budget.optional(),
     }),
+    agentbench: z.strictObject({
+      /** AgentBench's name of a task to the kit's task that is played for it. */
+      tasks: z.partialRecord(z.enum(["OS", "DB", "KG", "DCG", "LTP", "HH", "WS", "WB"]), taskName),
+    }),
   }),
 });
 

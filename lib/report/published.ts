@@ -20,6 +20,8 @@ const publishedSchema = z.strictObject({
   claims: z.array(z.string()).default([]),
   /** Contradictions and readings: where printed numbers do not follow from one another, and what they lack. */
   notes: z.array(z.string()).default([]),
+  /** What a column is divided by before a row's columns are averaged, where its average is weighted so. */
+  weights: z.record(z.string(), z.number().positive()).optional(),
   /** As printed. Tasks and models bear the paper's names, which are the tasks' titles in the registry. */
   rows: z.array(z.record(z.string(), cell)),
 });

@@ -1,61 +1,21 @@
 /** Experiments on runs that were written by hand, so that every number they should give is known. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { before, test } from "node:test";
 import { difficultyBias } from "../../lib/experiments/difficulty-bias";
 import { generalistRatio } from "../../lib/experiments/generalist-ratio";
 import { experiments } from "../../lib/experiments/index";
 import { mainResults } from "../../lib/experiments/main-results";
 import { loadPreset } from "../../lib/experiments/preset";
-import type { Verdict } from "../../lib/experiments/verdict";
 import { light } from "../../lib/report/theme";
-import { dependencies, type EvaluateSpec, type RunSpec } from "../../lib/runs/spec";
+import type { EvaluateSpec } from "../../lib/runs/spec";
 import { runFolder } from "../../lib/runs/store";
-import { getTask } from "../../lib/tasks/registry";
-import { SCHEMA_VERSION, type Trajectory } from "../../lib/trajectory/schema";
-import { writeJsonl } from "../../lib/util/jsonl";
+import { fake, isTuned, ownRuns, shown, taskOf } from "./fake-runs";
 
-before(() => {
-  process.env.AGENTBANK_RUNS = mkdtempSync(join(tmpdir(), "runs-"));
-});
+before(ownRuns);
 const preset = { ...loadPreset("smoke"), seeds: [0, 1] };
 
-/** Writes an evaluation's log with the given rewards, and banks whose instances have difficulties 0, .1, .2, … */
-function fake(runs: readonly RunSpec[], reward: (spec: EvaluateSpec, instance: number) => number) {
-  for (const spec of runs) {
-    fake(dependencies(spec), reward);
-    mkdirSync(runFolder(spec), { recursive: true });
-    if (spec.kind === "annotate")
-      writeJsonl(join(runFolder(spec), "trajectories.jsonl"), fakeBank(spec.instances.task));
-    if (spec.kind === "evaluate") {
-      const episodes = Array.from({ length: 20 }, (_, i) => ({ reward: reward(spec, i) }));
-      writeJsonl(join(runFolder(spec), "episodes.jsonl"), episodes);
-    }
-  }
-}
-
-const fakeBank = (task: string): Trajectory[] =>
-  Array.from({ length: 11 }, (_, i) => ({
-    version: SCHEMA_VERSION,
-    id: `${task}-${i}`,
-    task,
-    skill: getTask(task).skill,
-    instance: `${task}-${i}`,
-    difficulty: i / 10,
-    turns: [
-      { role: "user", content: "u", loss: false },
-      { role: "assistant", content: "Action: a", thought: "", action: "a", loss: true },
-    ],
-    reward: 1,
-    provenance: { strategy: "explore", teacher: "t", simulated: true, source: "generated" },
-  }));
-
-const isTuned = (spec: EvaluateSpec) => spec.model.kind === "train";
 const nearly = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} ≠ ${expected}`);
-const shown = (verdicts: readonly Verdict[]) => verdicts.map((v) => v.outcome);
 
 test("difficulty bias: Δ1 and Δ2 are differences of means, and a biased bank is told from an unbiased one", async () => {
   const filtered = (spec: EvaluateSpec) =>
@@ -88,8 +48,7 @@ test("difficulty bias: Δ1 and Δ2 are differences of means, and a biased bank i
 
 test("main results: the average is that of the tasks, and gains are paired", async () => {
   fake(mainResults.runs(preset), (spec, i) => {
-    const task = "from" in spec.instances ? "" : spec.instances.task;
-    return (isTuned(spec) && i % 2 === 0 ? 0.5 : 0) + (task === "webshop" ? 0.5 : 0);
+    return (isTuned(spec) && i % 2 === 0 ? 0.5 : 0) + (taskOf(spec) === "webshop" ? 0.5 : 0);
   });
   const { results, verdicts } = await mainResults.measure(preset);
   const [base, bank] = [results[0]!, results.at(-1)!];
