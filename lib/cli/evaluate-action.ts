@@ -32,7 +32,7 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<void
     ...names.map((name) => () => getTask(name)),
     () => kind === "checkpoint" && requireModel(options.model),
   );
-  const { lessons, source } =
+  const lessons =
     options.agentGym === undefined ? await taskLessons(names, options, preset) : agentGymLessons(options);
 
   const model = await openModel(kind, options, lessons);
@@ -44,7 +44,7 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<void
   const out = options.out ?? join(ROOT, "data", "evaluated", folderName(options));
   const results: { rewards: TaskRewards; summary: EvaluationSummary }[] = [];
   try {
-    for (const { task, instances } of lessons) {
+    for (const { task, instances, source } of lessons) {
       const folder = join(out, task.name);
       claim(folder, { model: model.name, task: task.name, ...source, ...settings });
       const progress = startProgress(`evaluate ${task.name}`, instances.length);
@@ -63,23 +63,26 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<void
 interface Lesson {
   task: Task;
   instances: Instance[];
+  /** What the instances were chosen by. */
+  source: object;
 }
 
-/** The instances of the kit's tasks, and what they were chosen by. */
+/** The instances of the kit's tasks. */
 async function taskLessons(names: readonly string[], options: EvaluateCommandOptions, preset: Preset | null) {
-  const source = {
-    split: options.split,
-    count: options.instances ?? preset?.data.test ?? INSTANCES,
-    seed: options.seed ?? preset?.data.seed ?? 0,
-    folder: options.data ?? preset?.data.folder,
-  };
+  const { testCount } = await import("../experiments/recipes.js");
   const lessons: Lesson[] = [];
   for (const name of names) {
+    const source = {
+      split: options.split,
+      count: options.instances ?? (preset ? testCount(preset, name) : INSTANCES),
+      seed: options.seed ?? preset?.data.seed ?? 0,
+      folder: options.data ?? preset?.data.folder,
+    };
     const instances = await selectInstances({ task: name, ...source });
     if (instances.length === 0) throw new InputError(`no ${source.split} instance of ${name}`);
-    lessons.push({ task: getTask(name), instances });
+    lessons.push({ task: getTask(name), instances, source });
   }
-  return { lessons, source };
+  return lessons;
 }
 
 /** Refuses flags of which only some make sense together. */
@@ -98,10 +101,10 @@ function checkAgentGym({ agentGym, kind, ids, model, shots, tasks, data }: Evalu
 }
 
 /** The instances of an AgentGym server; `checkAgentGym` has seen to it that they are named. */
-function agentGymLessons({ agentGym, kind, ids }: EvaluateCommandOptions) {
+function agentGymLessons({ agentGym, kind, ids }: EvaluateCommandOptions): Lesson[] {
   const task = agentGymTask(agentGym!, kind!);
-  const lessons: Lesson[] = [{ task: task as Task, instances: agentGymInstances(kind!, ids!) }];
-  return { lessons, source: { agentGym, kind, ids } };
+  const source = { agentGym, kind, ids };
+  return [{ task: task as Task, instances: agentGymInstances(kind!, ids!), source }];
 }
 
 type ModelKind = "simulated" | "endpoint" | "checkpoint";

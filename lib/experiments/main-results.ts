@@ -12,7 +12,7 @@ import { getTask } from "../tasks/registry";
 import { type Skill, skills } from "../trajectory/schema";
 import type { Drawn, Experiment } from "./experiment";
 import type { Preset } from "./preset";
-import { annotation, bank, base, heldIn, instructed, slice, tuned } from "./recipes";
+import { annotation, bank, base, heldIn, instructed, slice, trainCount, tuned } from "./recipes";
 import { average, bounds, evaluations, gain, rewardsOf } from "./scores";
 import { aboveZero, notTestable, type Verdict } from "./verdict";
 
@@ -54,8 +54,9 @@ export interface Contender {
 export function contenders(preset: Preset): Contender[] {
   const whole = bank(preset);
   const few = preset.data.tasks.map((task) => {
-    const filtered = annotation(preset, task, preset.data.train, { strategies: ["explore"] });
-    return slice(filtered, 0, Math.ceil(preset.data.train * SMALL_BANK));
+    const count = trainCount(preset, task);
+    const filtered = annotation(preset, task, count, { strategies: ["explore"] });
+    return slice(filtered, 0, Math.ceil(count * SMALL_BANK));
   });
   const [seed] = preset.seeds;
   return [

@@ -3,11 +3,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { tasks } from "../tasks/registry";
+import { parseLaunch } from "../training/torch/launch";
 import { trainSettingsSchema } from "../training/train";
 import { check } from "../util/check";
 import { InputError, unknown } from "../util/errors";
 import { ROOT } from "../util/files";
+import { countsSchema, taskName } from "./counts";
 
 const count = z.int().positive();
 const share = z.number().min(0).max(1);
@@ -17,13 +18,13 @@ const mixture = z
   .refine((m) => m.agent + m.general + m.code > 0, "some share must be above 0");
 /** Overrides the training budget for one experiment. */
 const budget = trainSettingsSchema.shape.budget.unwrap();
-const taskName = z.string().refine((name) => tasks.some((t) => t.name === name), {
-  error: (issue) =>
-    unknown(
-      "task",
-      String(issue.input),
-      tasks.map((t) => t.name),
-    ).message,
+
+const launch = z.string().superRefine((text, context) => {
+  try {
+    parseLaunch(text);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+  }
 });
 
 export const presetSchema = z.strictObject({
@@ -37,9 +38,11 @@ export const presetSchema = z.strictObject({
     tasks: z.array(taskName).min(1),
     /** Tasks that are only evaluated: the unseen ones of Table 3. */
     heldOut: z.array(taskName),
-    /** Training and test instances of each task. */
-    train: count,
-    test: count,
+    /** Instances of each task that are annotated, and that are played: `trainCount`, `testCount` in recipes.ts. */
+    train: countsSchema,
+    test: countsSchema,
+    /** Trajectories of each task that the bank takes of its annotation at most. Default: all that there are. */
+    bank: countsSchema.optional(),
     /** Conversations of the generalist and of the code data. */
     general: count,
     code: count,
@@ -62,10 +65,23 @@ export const presetSchema = z.strictObject({
   /** Completion tokens of one step at most. */
   maxTokens: count,
   /** The first is the default one. */
-  bases: z.array(z.strictObject({ name: z.string(), folder: z.string() })).min(1),
+  bases: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        folder: z.string(),
+        /** Whose sizes a dry run takes while the folder is not here: a name that lib/training/known-models.ts knows. */
+        like: z.string().optional(),
+      }),
+    )
+    .min(1),
+  /** Bases that were tuned on conversations alone already: they stand where the kit would train such a model. */
+  instructed: z.strictObject({ general: z.string().optional(), code: z.string().optional() }).optional(),
   mixture,
   /** `ratio` and `seed` are each experiment's own. */
   training: trainSettingsSchema.omit({ ratio: true, seed: true }),
+  /** Where the torch engine runs: `4xA100`. It changes no result, and so no run's name. Default: 1xGPU. */
+  launch: launch.optional(),
   /** Budget of models that see conversations alone. Default: that of `training`. */
   instructBudget: budget.optional(),
   /** Every training is repeated with each seed. */

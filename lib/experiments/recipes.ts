@@ -1,7 +1,7 @@
 /** The runs that experiments are made of, as a preset sizes them. Equal arguments give equal specs, and so one run. */
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { rewardAbove } from "../annotate/plan";
+import { weightsHash } from "../model/weights-hash";
 import type {
   AnnotateSpec,
   BaseSpec,
@@ -15,9 +15,9 @@ import { getTask } from "../tasks/registry";
 import type { Split } from "../tasks/task";
 import type { TrainSettings } from "../training/train";
 import type { Strategy } from "../trajectory/schema";
-import { InputError, unknown } from "../util/errors";
+import { unknown } from "../util/errors";
 import { ROOT } from "../util/files";
-import { sha256 } from "../util/hash";
+import { countOf } from "./counts";
 import type { Preset } from "./preset";
 
 /** Instances of a task: the preset's generated ones, or the official files where it names a folder. */
@@ -26,11 +26,19 @@ export function instancesOf(preset: Preset, task: string, split: Split, count: n
   return { task, split, count, seed, ...(folder !== undefined && { folder }) };
 }
 
+/** Training instances of a task that the preset annotates. */
+export const trainCount = ({ data }: Preset, task: string): number =>
+  countOf(data.train, task, "table-2", "data.train");
+
+/** Test instances of a task that the preset plays. */
+export const testCount = ({ data }: Preset, task: string): number =>
+  countOf(data.test, task, "table-3", "data.test");
+
 /** An annotation run of `count` training instances; by default with the paper's strategies and reward filter. */
 export function annotation(
   preset: Preset,
   task: string,
-  count = preset.data.train,
+  count = trainCount(preset, task),
   overrides: { strategies?: readonly Strategy[]; rewardAbove?: number } = {},
 ): AnnotateSpec {
   return {
@@ -51,9 +59,13 @@ export function slice(from: AnnotateSpec, start = 0, count: number | null = null
   return { from, start, count };
 }
 
-/** The whole bank: every task of the preset. */
+/** The whole bank: every task of the preset, with as many trajectories as the preset takes of it. */
 export function bank(preset: Preset): TrajectorySlice[] {
-  return preset.data.tasks.map((task) => slice(annotation(preset, task)));
+  const { tasks, bank: most } = preset.data;
+  return tasks.map((task) => ({
+    ...slice(annotation(preset, task)),
+    ...(most !== undefined && { most: countOf(most, task, "table-2", "data.bank") }),
+  }));
 }
 
 /** The preset's tasks that the paper evaluates after training on them. */
@@ -61,7 +73,7 @@ export function heldIn(preset: Preset): string[] {
   return preset.data.tasks.filter((task) => getTask(task).evaluation?.held === "in");
 }
 
-/** A base model of the preset by name. Throws InputError where the name or the folder is unknown. */
+/** A base model of the preset by name, whether its weights are here or not. Throws InputError where none is called so. */
 export function base(preset: Preset, name = preset.bases[0]!.name): BaseSpec {
   const found = preset.bases.find((b) => b.name === name);
   if (!found)
@@ -70,11 +82,7 @@ export function base(preset: Preset, name = preset.bases[0]!.name): BaseSpec {
       name,
       preset.bases.map((b) => b.name),
     );
-  const folder = resolve(ROOT, found.folder);
-  const weights = join(folder, "model.safetensors");
-  if (!existsSync(weights))
-    throw new InputError(`base model "${name}" of preset ${preset.name}: no ${weights}`);
-  return { kind: "base", name, folder: found.folder, sha256: sha256(readFileSync(weights)) };
+  return { kind: "base", name, folder: found.folder, sha256: weightsHash(resolve(ROOT, found.folder)) };
 }
 
 /** Shares of the tokens that are trained on; a share without data is none. They are scaled to sum to 1. */
@@ -106,11 +114,17 @@ export function tuned(
     general: mixture.general > 0 ? instruct(preset, "general") : null,
     code: mixture.code > 0 ? instruct(preset, "code") : null,
     settings: { ...preset.training, budget, ratio: mixture, seed: options.seed },
+    ...(preset.launch !== undefined && { launch: preset.launch }),
   };
 }
 
-/** The preset's first base tuned on conversations alone, as Vicuna is on ShareGPT and CodeLlama on code. */
-export function instructed(preset: Preset, kind: "general" | "code"): TrainSpec {
+/**
+ * The preset's first base tuned on conversations alone, as Vicuna is on ShareGPT and CodeLlama on code: the preset's
+ * own such base where it names one.
+ */
+export function instructed(preset: Preset, kind: "general" | "code"): BaseSpec | TrainSpec {
+  const own = preset.instructed?.[kind];
+  if (own !== undefined) return base(preset, own);
   const mixture = { agent: 0, general: 0, code: 0, [kind]: 1 };
   return tuned(preset, { agent: [], mixture, budget: preset.instructBudget, seed: preset.seeds[0]! });
 }
@@ -122,7 +136,7 @@ function instruct(preset: Preset, kind: "general" | "code"): InstructSource {
 
 /** One greedy episode for every test instance of a task. */
 export function evaluation(preset: Preset, model: BaseSpec | TrainSpec, task: string): EvaluateSpec {
-  return evaluationOn(preset, model, instancesOf(preset, task, "test", preset.data.test));
+  return evaluationOn(preset, model, instancesOf(preset, task, "test", testCount(preset, task)));
 }
 
 /** The same on instances of the caller's choice, or on those behind a slice of trajectories. */

@@ -2,7 +2,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { extname, join } from "node:path";
-import { dependencies, type RunSpec, runId } from "./spec";
+import { InputError } from "../util/errors";
+import { basesOf, dependencies, type RunSpec, runId } from "./spec";
 import { isDone } from "./store";
 import type { WorkerReply } from "./worker";
 
@@ -27,10 +28,13 @@ export interface EnsureStatus {
 /**
  * Returns once every run is done. A failed run leaves the others to finish; then its error is thrown, with the names
  * of the runs that could not begin for it.
+ *
+ * @throws InputError, before anything is computed, where a base model that is needed is not here
  */
 export async function ensure(specs: readonly RunSpec[], options: EnsureOptions = {}): Promise<void> {
   const todo = missing(specs);
   if (todo.size === 0) return;
+  requireBases([...todo.values()]);
   const total = todo.size;
   const start = Date.now();
   const active = new Map<string, string>();
@@ -100,6 +104,18 @@ export function missing(specs: readonly RunSpec[]): Map<string, RunSpec> {
   };
   for (const spec of specs) visit(spec);
   return found;
+}
+
+/** Throws InputError with every base model that a run needs and that is not here. */
+function requireBases(specs: readonly RunSpec[]): void {
+  const absent = specs.flatMap(basesOf).filter(({ sha256 }) => sha256 === null);
+  const faults = new Set(
+    absent.map(
+      ({ name, folder }) =>
+        `base model "${name}": no weights in ${folder}; put its folder there (config.json, tokenizer.json, *.safetensors), or see: agentbank model list`,
+    ),
+  );
+  if (faults.size > 0) throw new InputError([...faults]);
 }
 
 function startWorker(): ChildProcess {

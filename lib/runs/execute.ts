@@ -66,6 +66,7 @@ async function runTrain(spec: TrainSpec, out: string, report: Report): Promise<v
     model: checkpointFolder(spec.base),
     data: { agent, general, code },
     out,
+    launch: spec.launch,
     onStep: ({ step, steps, loss }) => report(`step ${step}/${steps} loss ${loss.toFixed(3)}`),
   });
 }

@@ -43,9 +43,9 @@ export function readAnnotationSummary(spec: AnnotateSpec): AnnotationSummary {
 }
 
 /** The trajectories of a slice. Throws InputError where the annotation yielded fewer than it asks for. */
-export async function readSlice({ from, start, count }: TrajectorySlice): Promise<Trajectory[]> {
+export async function readSlice({ from, start, count, most }: TrajectorySlice): Promise<Trajectory[]> {
   const all = await readBank(from);
-  const end = start + (count ?? Math.max(1, all.length - start));
+  const end = start + (count ?? Math.min(most ?? all.length, Math.max(1, all.length - start)));
   if (all.length < end)
     throw new InputError(
       `${from.instances.task}: ${all.length} trajectories of ${from.instances.count} instances, ` +

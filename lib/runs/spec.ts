@@ -34,6 +34,8 @@ export interface TrajectorySlice {
   start: number;
   /** Exactly so many; null takes all that there are. */
   count: number | null;
+  /** Where all are taken: so many at most. */
+  most?: number;
 }
 
 /** Conversations mixed into training: generated ones, or a file in any format that the kit reads. */
@@ -44,12 +46,15 @@ export interface InstructSource {
   file?: string;
 }
 
-/** A checkpoint that no run made. `sha256` is of its weights, for a path does not identify what is in it. */
+/**
+ * A checkpoint that no run made. `sha256` is of its weights, for a path does not identify what is in it; it is null
+ * where they are not here: then runs can be planned, but not computed.
+ */
 export interface BaseSpec {
   kind: "base";
   name: string;
   folder: string;
-  sha256: string;
+  sha256: string | null;
 }
 
 /** Fine-tunes a model on a mixture; the result is a checkpoint folder. */
@@ -60,6 +65,8 @@ export interface TrainSpec {
   general: InstructSource | null;
   code: InstructSource | null;
   settings: TrainSettings;
+  /** Where the torch engine computes it: `4xA100`. Not part of the run's name, at whatever depth it stands. */
+  launch?: string;
 }
 
 /** Plays one episode for every instance; the result is the whole evaluation log. */
@@ -78,14 +85,35 @@ export type RunSpec = AnnotateSpec | TrainSpec | EvaluateSpec;
 /** Raised when the code changes what a spec results in; older runs are then computed again. */
 const RESULT_VERSION = 3;
 
+const names = new WeakMap<RunSpec, string>();
+
 /** `KIND-HASH`: the name of a run and of its folder. */
 export function runId(spec: RunSpec): string {
-  return `${spec.kind}-${hashOf({ ...spec, version: RESULT_VERSION })}`;
+  let name = names.get(spec);
+  if (name === undefined) {
+    name = `${spec.kind}-${hashOf({ ...(determining(spec) as object), version: RESULT_VERSION })}`;
+    names.set(spec, name);
+  }
+  return name;
+}
+
+/** What of a spec determines its result: all but where it is computed. */
+function determining(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(determining);
+  if (typeof value !== "object" || value === null) return value;
+  const parts = Object.entries(value).filter(([key]) => key !== "launch");
+  return Object.fromEntries(parts.map(([key, part]) => [key, determining(part)]));
 }
 
 /** The base model at the root of a chain of trainings. */
 export const baseOf = (model: BaseSpec | TrainSpec): BaseSpec =>
   model.kind === "base" ? model : baseOf(model.base);
+
+/** The base models, weights or not, that a run and those it depends on start from. */
+export function basesOf(spec: RunSpec): BaseSpec[] {
+  const own = spec.kind === "train" ? spec.base : spec.kind === "evaluate" ? spec.model : null;
+  return [...(own?.kind === "base" ? [own] : []), ...dependencies(spec).flatMap(basesOf)];
+}
 
 /** The runs that must be there before this one can be computed. */
 export function dependencies(spec: RunSpec): RunSpec[] {

@@ -1,11 +1,11 @@
 /** Fine-tuning: trajectories and a base in, a checkpoint folder out. */
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadBackend } from "../model/backend";
 import { loadConfig, loadModel } from "../model/checkpoint";
 import { disposeModel } from "../model/llama";
 import { loadTokenizer } from "../model/tokenizer";
+import { weightsHash } from "../model/weights-hash";
 import { dataPath } from "../sources/resolve";
 import { readTrajectories } from "../trajectory/files";
 import type { Trajectory } from "../trajectory/schema";
@@ -119,7 +119,7 @@ export async function prepareRun(options: TrainOptions) {
     settings.seed,
   );
   const backend = settings.engine === "torch" ? "torch" : await loadBackend({ threads });
-  const base = await weightsHash(folder);
+  const base = weightsHash(folder);
   const identity = hashOf({ settings, base, rows: all.map(rowsHash), backend });
   const told = onStep && ((m: StepMetrics) => onStep({ ...m, steps: plan.length }));
   return {
@@ -241,14 +241,6 @@ const count = (rows: readonly TokenRow[]) => ({
   tokens: rows.reduce((sum, r) => sum + r.ids.length, 0),
 });
 
-/** Of a model's weights, in one file or in shards. */
-async function weightsHash(folder: string): Promise<string> {
-  const hash = createHash("sha256");
-  for (const name of readdirSync(folder).sort())
-    if (/\.(safetensors|gguf)$/.test(name))
-      for await (const bytes of createReadStream(join(folder, name))) hash.update(bytes);
-  return hash.digest("hex");
-}
 // Row by row, for the text of them all may be longer than a string can be.
 const rowsHash = (rows: readonly TokenRow[]) =>
   sha256(rows.map(({ ids, trained }) => sha256(new Uint8Array(ids.buffer)) + sha256(trained)).join());
