@@ -10,6 +10,7 @@ import { benchCommand } from "./cli/bench";
 import { dataCommand } from "./cli/data";
 import { doctorCommand } from "./cli/doctor";
 import { evaluateCommand } from "./cli/evaluate";
+import { galleryCommand } from "./cli/gallery";
 import { inspectDataCommand } from "./cli/inspect-data";
 import { labCommand } from "./cli/lab";
 import { modelCommand } from "./cli/model";
@@ -33,6 +34,7 @@ const commands: readonly (() => Command)[] = [
   labCommand,
   reproduceCommand,
   notebookCommand,
+  galleryCommand,
   tasksCommand,
   dataCommand,
   searchCommand,

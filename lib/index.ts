@@ -16,7 +16,14 @@ export { mainResults } from "./experiments/main-results";
 export { loadPreset, type Preset, presetNames } from "./experiments/preset";
 export { publish } from "./experiments/publish";
 export { quickstart } from "./experiments/quickstart";
-export { showFigure, showPublished, showTable } from "./experiments/show";
+export {
+  showConversation,
+  showFigure,
+  showJson,
+  showPublished,
+  showTable,
+  showTokens,
+} from "./experiments/show";
 export { verdictRows } from "./experiments/verdict";
 export { cached } from "./llm/cached";
 export type { LanguageModel, Message } from "./llm/client";
@@ -35,6 +42,7 @@ export { toLatex } from "./report/tables/latex";
 export { toMarkdown } from "./report/tables/markdown";
 export { selectInstances } from "./tasks/instances";
 export { mind2webMetrics } from "./tasks/mind2web/metrics";
+export { openingPrompt } from "./tasks/prompt";
 export { getTask, tasks } from "./tasks/registry";
 export type { Instance, Split, Step, Task } from "./tasks/task";
 export { liveCurve } from "./training/live-curve";

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { ExportFlags } from "./notebook-export-action";
 import { seconds } from "./numbers";
 
 interface RunFlags {
@@ -21,7 +22,7 @@ function collect(text: string, parameters: Record<string, unknown>): Record<stri
   }
 }
 
-/** `agentbank notebook run` and `agentbank notebook check`. */
+/** `agentbank notebook run`, `export` and `check`. */
 export function notebookCommand(): Command {
   const command = new Command("notebook").description("execute notebooks headless, or check their types");
   command
@@ -35,6 +36,17 @@ export function notebookCommand(): Command {
     .option("--from <folder>", "where the notebooks are (default: notebooks/)")
     .option("--out <folder>", "where the executed copies go instead")
     .action(run);
+  command
+    .command("export")
+    .description("executed notebooks as HTML pages or PDF, beside them in figures/PRESET/notebooks/")
+    .argument("[names...]", "which notebooks (default: all that were executed)")
+    .addOption(new Option("--to <format>", "html or pdf").choices(["html", "pdf"]).default("html"))
+    .option("--preset <name>", "of which preset: a name in configs/, or a YAML file", "mini")
+    .option("--out <folder>", "where they go instead")
+    .action(async (names: string[], flags: ExportFlags) => {
+      const { exportNotebooks } = await import("./notebook-export-action.js");
+      await exportNotebooks(names, flags);
+    });
   command
     .command("check")
     .description("type-check all cells without running them")

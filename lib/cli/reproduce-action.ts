@@ -1,14 +1,11 @@
 import { join } from "node:path";
 import { claimRows, writeClaims } from "../experiments/claims";
-import { experiments } from "../experiments/index";
+import { notebookOrder } from "../experiments/index";
 import { describeFailure, runNotebooks } from "../notebook/run";
 import { tellEvents } from "../notebook/tell";
 import { writeIndex } from "../report/index-page";
 import { ROOT } from "../util/files";
 import { presetFlag } from "./preset-flag";
-
-/** The opening notebook comes first; the others follow the order of the experiments. */
-const notebooks = ["quickstart", ...experiments.map((e) => e.name)];
 
 /** What `agentbank reproduce` does. Apart from the command, so that `--help` loads none of it. */
 export async function reproduce(options: {
@@ -18,7 +15,7 @@ export async function reproduce(options: {
 }): Promise<void> {
   const start = performance.now();
   const { preset, parameters } = presetFlag(options.preset);
-  const results = await runNotebooks(options.only ?? notebooks, {
+  const results = await runNotebooks(options.only ?? notebookOrder, {
     preset,
     parameters,
     timeout: options.timeout,

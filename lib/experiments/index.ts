@@ -12,3 +12,10 @@ export const experiments = [
   generalistRatio,
   agentbench,
 ] as const;
+
+/** The notebooks as a reader follows them: one instance, the whole pipeline once, then each experiment. */
+export const notebookOrder: readonly string[] = [
+  "walkthrough",
+  "quickstart",
+  ...experiments.map((e) => e.name),
+];

@@ -12,24 +12,32 @@ import { columnsOf } from "./tables/table";
 
 /**
  * Reads the sidecars of a folder and writes its index.html, which opens from disk without a network. `claims` are the
- * rows of the table of claims; without any the page has none.
+ * rows of the table of claims; without any the page has none. `link` turns a notebook's path in the repository into an
+ * address; by default it leads from the page to the notebook itself.
  */
-export function writeIndex(folder: string, preset: string, claims: readonly TableRow[] = []): string {
+export function writeIndex(
+  folder: string,
+  preset: string,
+  claims: readonly TableRow[] = [],
+  link: Link = (notebook) => `${relative(folder, ROOT)}/${notebook}`,
+): string {
   const sidecars = readdirSync(folder)
     .filter((file) => file.endsWith(".json") && !file.endsWith(".verdicts.json"))
     .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Sidecar)
     .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
   const path = join(folder, "index.html");
-  writeAtomic(path, indexPage(preset, sidecars, relative(folder, ROOT), claims));
+  writeAtomic(path, indexPage(preset, sidecars, claims, link));
   return path;
 }
 
-/** The page as text. `root` leads from it to the repository's root, where notebooks are. */
+type Link = (notebook: string) => string;
+
+/** The page as text. */
 export function indexPage(
   preset: string,
   figures: readonly Sidecar[],
-  root: string,
-  claims: readonly TableRow[] = [],
+  claims: readonly TableRow[],
+  notebook: Link,
 ): string {
   const experiments = [...new Set(figures.map((figure) => figure.experiment))];
   const simulated = figures.some((figure) => figure.simulated);
@@ -54,7 +62,7 @@ ${experiments
 <h2>${escapeHtml(experiment)}</h2>
 ${figures
   .filter((figure) => figure.experiment === experiment)
-  .map((figure) => article(figure, root))
+  .map((figure) => article(figure, notebook))
   .join("\n")}
 </section>`,
   )
@@ -76,7 +84,7 @@ function claimsSection(claims: readonly TableRow[]): string {
 </section>`;
 }
 
-function article(figure: Sidecar, root: string): string {
+function article(figure: Sidecar, notebook: Link): string {
   const { name, title, claim, caption, files, columns, rows } = figure;
   const link = (href: string | undefined, text: string) =>
     href ? `<a href="${escapeHtml(encodeURI(href))}">${text}</a>` : null;
@@ -87,7 +95,7 @@ function article(figure: Sidecar, root: string): string {
     link(files.csv, "CSV"),
     link(files.md, "Markdown"),
     link(files.tex, "LaTeX"),
-    link(figure.notebook && `${root}/${figure.notebook}`, "notebook"),
+    link(figure.notebook && notebook(figure.notebook), "notebook"),
   ];
   const facts = [
     `preset ${figure.preset}`,
