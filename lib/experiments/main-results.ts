@@ -12,7 +12,7 @@ import { getTask } from "../tasks/registry";
 import { type Skill, skills } from "../trajectory/schema";
 import type { Drawn, Experiment } from "./experiment";
 import type { Preset } from "./preset";
-import { annotation, bank, base, heldIn, instructed, slice, trainCount, tuned } from "./recipes";
+import { annotation, bank, base, half, heldIn, instructed, slice, trainCount, tuned } from "./recipes";
 import { average, bounds, evaluations, gain, rewardsOf } from "./scores";
 import { aboveZero, notTestable, type Verdict } from "./verdict";
 
@@ -75,9 +75,6 @@ export function contenders(preset: Preset): Contender[] {
     },
   ];
 }
-
-/** Tasks of one half. */
-const half = (preset: Preset, held: "in" | "out") => (held === "in" ? heldIn(preset) : preset.data.heldOut);
 
 function halfOf(tasks: readonly string[], groups: readonly SeedRewards[]): Half {
   const bySkill = skills

@@ -7,6 +7,7 @@ import type {
   BaseSpec,
   EvaluateSpec,
   InstructSource,
+  ModelSpec,
   TrainSpec,
   TrajectorySlice,
 } from "../runs/spec";
@@ -73,6 +74,10 @@ export function heldIn(preset: Preset): string[] {
   return preset.data.tasks.filter((task) => getTask(task).evaluation?.held === "in");
 }
 
+/** The tasks of one half of the paper's evaluation. */
+export const half = (preset: Preset, held: "in" | "out"): string[] =>
+  held === "in" ? heldIn(preset) : preset.data.heldOut;
+
 /** A base model of the preset by name, whether its weights are here or not. Throws InputError where none is called so. */
 export function base(preset: Preset, name = preset.bases[0]!.name): BaseSpec {
   const found = preset.bases.find((b) => b.name === name);
@@ -100,7 +105,7 @@ export function tuned(
     /** Default: the preset's. */
     mixture?: Mixture;
     /** Default: the preset's first base. */
-    base?: BaseSpec | TrainSpec;
+    base?: ModelSpec;
     /** Default: the preset's. */
     budget?: TrainSettings["budget"];
     seed: number;
@@ -129,20 +134,40 @@ export function instructed(preset: Preset, kind: "general" | "code"): BaseSpec |
   return tuned(preset, { agent: [], mixture, budget: preset.instructBudget, seed: preset.seeds[0]! });
 }
 
+/** Starting points that are made of a preset's first base. */
+const derived: Record<string, (preset: Preset) => ModelSpec> = {
+  generalist: (preset) => instructed(preset, "general"),
+  code: (preset) => instructed(preset, "code"),
+  scratch: (preset) => ({ kind: "scratch", like: base(preset), seed: preset.seeds[0]! }),
+};
+
+/**
+ * What a training starts from, by name: a base of the preset, or one derived from its first: `generalist` and `code`
+ * are tuned on such data alone, in the places of Vicuna and CodeLlama, and `scratch` has random weights, for a base
+ * that has learnt nothing. Throws InputError where the name is unknown.
+ */
+export function startingPoint(preset: Preset, name: string): ModelSpec {
+  const known = preset.bases.map((b) => b.name);
+  if (known.includes(name)) return base(preset, name);
+  const make = derived[name];
+  if (!make) throw unknown("base model", name, [...known, ...Object.keys(derived)]);
+  return make(preset);
+}
+
 function instruct(preset: Preset, kind: "general" | "code"): InstructSource {
   const file = preset.data[`${kind}File`];
   return { kind, count: preset.data[kind], seed: preset.data.seed, ...(file !== undefined && { file }) };
 }
 
 /** One greedy episode for every test instance of a task. */
-export function evaluation(preset: Preset, model: BaseSpec | TrainSpec, task: string): EvaluateSpec {
+export function evaluation(preset: Preset, model: ModelSpec, task: string): EvaluateSpec {
   return evaluationOn(preset, model, instancesOf(preset, task, "test", testCount(preset, task)));
 }
 
 /** The same on instances of the caller's choice, or on those behind a slice of trajectories. */
 export function evaluationOn(
   preset: Preset,
-  model: BaseSpec | TrainSpec,
+  model: ModelSpec,
   instances: EvaluateSpec["instances"],
 ): EvaluateSpec {
   return { kind: "evaluate", model, instances, shots: preset.shots, maxTokens: preset.maxTokens };

@@ -2,12 +2,12 @@
 import type { Interval } from "../evaluation/bootstrap";
 import { bootstrapSeeds, paired, type SeedRewards } from "../evaluation/seeds";
 import { readRewards } from "../runs/read";
-import type { BaseSpec, EvaluateSpec, TrainSpec } from "../runs/spec";
+import type { EvaluateSpec, ModelSpec } from "../runs/spec";
 import type { Preset } from "./preset";
 import { evaluation } from "./recipes";
 
 /** Models that differ by the seed of their training alone. */
-export type Seeds = readonly (BaseSpec | TrainSpec)[];
+export type Seeds = readonly ModelSpec[];
 
 /** Every model on every task. */
 export function evaluations(preset: Preset, models: Seeds, tasks: readonly string[]): EvaluateSpec[] {

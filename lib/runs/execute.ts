@@ -6,17 +6,23 @@ import { cached } from "../llm/cached";
 import type { LanguageModel } from "../llm/client";
 import { localModel } from "../llm/local";
 import { OPENAI_URL, openaiModel } from "../llm/openai";
+import { loadBackend } from "../model/backend";
+import { loadConfig, saveModel } from "../model/checkpoint";
+import { createLlama, disposeModel } from "../model/llama";
+import { loadTokenizer } from "../model/tokenizer";
 import { selectInstances } from "../tasks/instances";
 import { getTask } from "../tasks/registry";
 import type { Instance } from "../tasks/task";
 import { train } from "../training/train";
 import { cacheFolder } from "../util/files";
+import { createRng } from "../util/random";
 import { checkpointFolder, instancesBehind, readInstructions, readSlice } from "./read";
 import {
   type AnnotateSpec,
-  baseOf,
   type EvaluateSpec,
+  nameOf,
   type RunSpec,
+  type ScratchSpec,
   type TeacherSpec,
   type TrainSpec,
 } from "./spec";
@@ -30,6 +36,7 @@ export async function execute(spec: RunSpec, report: Report = () => {}): Promise
     if (isDone(spec)) return;
     const folder = beginRun(spec);
     if (spec.kind === "annotate") await runAnnotate(spec, folder, report);
+    else if (spec.kind === "scratch") await runScratch(spec, folder);
     else if (spec.kind === "train") await runTrain(spec, folder, report);
     else await runEvaluate(spec, folder, report);
     finishRun(spec);
@@ -58,6 +65,14 @@ function openTeacher(spec: TeacherSpec, task: string, instances: readonly Instan
   );
 }
 
+async function runScratch({ like, seed }: ScratchSpec, out: string): Promise<void> {
+  await loadBackend();
+  const folder = checkpointFolder(like);
+  const model = createLlama(loadConfig(folder), createRng(`${seed}/weights`));
+  saveModel(out, model, loadTokenizer(folder));
+  disposeModel(model);
+}
+
 async function runTrain(spec: TrainSpec, out: string, report: Report): Promise<void> {
   const agent = (await Promise.all(spec.agent.map(readSlice))).flat();
   const [general, code] = await Promise.all([readInstructions(spec.general), readInstructions(spec.code)]);
@@ -73,8 +88,7 @@ async function runTrain(spec: TrainSpec, out: string, report: Report): Promise<v
 
 async function runEvaluate(spec: EvaluateSpec, out: string, report: Report): Promise<void> {
   const { task, instances } = await instancesBehind(spec.instances);
-  const name = spec.model.kind === "base" ? spec.model.name : `${baseOf(spec.model).name} tuned`;
-  const model = await localModel(checkpointFolder(spec.model), { name });
+  const model = await localModel(checkpointFolder(spec.model), { name: nameOf(spec.model) });
   try {
     const onProgress = (done: number, total: number) => report(`${task.name} ${done}/${total}`);
     await evaluate({ task, instances, model, shots: spec.shots, maxTokens: spec.maxTokens, out, onProgress });

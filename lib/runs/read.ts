@@ -14,14 +14,7 @@ import { InputError } from "../util/errors";
 import { ROOT } from "../util/files";
 import { sha256 } from "../util/hash";
 import { readJsonl } from "../util/jsonl";
-import type {
-  AnnotateSpec,
-  BaseSpec,
-  EvaluateSpec,
-  InstructSource,
-  TrainSpec,
-  TrajectorySlice,
-} from "./spec";
+import type { AnnotateSpec, EvaluateSpec, InstructSource, ModelSpec, TrajectorySlice } from "./spec";
 import { runFolder } from "./store";
 
 /** Every trajectory of an annotation, in instance order. */
@@ -67,8 +60,8 @@ export async function readInstructions(source: InstructSource | null): Promise<T
   return trajectories;
 }
 
-/** Folder of the checkpoint: a base model's own, or the one that a training run left. */
-export function checkpointFolder(model: BaseSpec | TrainSpec): string {
+/** Folder of the checkpoint: a base model's own, or the one that a run left. */
+export function checkpointFolder(model: ModelSpec): string {
   return model.kind === "base" ? resolve(ROOT, model.folder) : runFolder(model);
 }
 

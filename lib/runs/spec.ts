@@ -57,10 +57,20 @@ export interface BaseSpec {
   sha256: string | null;
 }
 
+/** Random weights from `seed` in the architecture and with the tokenizer of a base; the result is a checkpoint folder. */
+export interface ScratchSpec {
+  kind: "scratch";
+  like: BaseSpec;
+  seed: number;
+}
+
+/** What can be trained on and evaluated. */
+export type ModelSpec = BaseSpec | ScratchSpec | TrainSpec;
+
 /** Fine-tunes a model on a mixture; the result is a checkpoint folder. */
 export interface TrainSpec {
   kind: "train";
-  base: BaseSpec | TrainSpec;
+  base: ModelSpec;
   agent: readonly TrajectorySlice[];
   general: InstructSource | null;
   code: InstructSource | null;
@@ -72,7 +82,7 @@ export interface TrainSpec {
 /** Plays one episode for every instance; the result is the whole evaluation log. */
 export interface EvaluateSpec {
   kind: "evaluate";
-  model: BaseSpec | TrainSpec;
+  model: ModelSpec;
   /** Instances by source, or those behind a slice of trajectories. */
   instances: InstanceSource | TrajectorySlice;
   shots: 0 | 1;
@@ -80,7 +90,7 @@ export interface EvaluateSpec {
   maxTokens: number;
 }
 
-export type RunSpec = AnnotateSpec | TrainSpec | EvaluateSpec;
+export type RunSpec = AnnotateSpec | ScratchSpec | TrainSpec | EvaluateSpec;
 
 /** Raised when the code changes what a spec results in; older runs are then computed again. */
 const RESULT_VERSION = 3;
@@ -105,27 +115,38 @@ function determining(value: unknown): unknown {
   return Object.fromEntries(parts.map(([key, part]) => [key, determining(part)]));
 }
 
-/** The base model at the root of a chain of trainings. */
-export const baseOf = (model: BaseSpec | TrainSpec): BaseSpec =>
-  model.kind === "base" ? model : baseOf(model.base);
+/** A model in words, for logs: `base`, `base tuned`, `base with random weights tuned`. */
+export function nameOf(model: ModelSpec): string {
+  if (model.kind === "base") return model.name;
+  if (model.kind === "scratch") return `${model.like.name} with random weights`;
+  // Trained once or more often, it is tuned.
+  return model.base.kind === "train" ? nameOf(model.base) : `${nameOf(model.base)} tuned`;
+}
+
+/** The model that a run starts from; none for an annotation. */
+function startOf(spec: RunSpec): ModelSpec[] {
+  switch (spec.kind) {
+    case "annotate":
+      return [];
+    case "scratch":
+      return [spec.like];
+    case "train":
+      return [spec.base];
+    case "evaluate":
+      return [spec.model];
+  }
+}
 
 /** The base models, weights or not, that a run and those it depends on start from. */
 export function basesOf(spec: RunSpec): BaseSpec[] {
-  const own = spec.kind === "train" ? spec.base : spec.kind === "evaluate" ? spec.model : null;
-  return [...(own?.kind === "base" ? [own] : []), ...dependencies(spec).flatMap(basesOf)];
+  const own = startOf(spec).filter((model) => model.kind === "base");
+  return [...own, ...dependencies(spec).flatMap(basesOf)];
 }
 
 /** The runs that must be there before this one can be computed. */
 export function dependencies(spec: RunSpec): RunSpec[] {
-  switch (spec.kind) {
-    case "annotate":
-      return [];
-    case "train":
-      return [...spec.agent.map((slice) => slice.from), ...(spec.base.kind === "train" ? [spec.base] : [])];
-    case "evaluate":
-      return [
-        ...(spec.model.kind === "train" ? [spec.model] : []),
-        ...("from" in spec.instances ? [spec.instances.from] : []),
-      ];
-  }
+  const made = startOf(spec).filter((model) => model.kind !== "base");
+  if (spec.kind === "train") return [...spec.agent.map((slice) => slice.from), ...made];
+  if (spec.kind === "evaluate" && "from" in spec.instances) return [...made, spec.instances.from];
+  return made;
 }

@@ -32,7 +32,7 @@ test("a lead over the base alone is not one over all; GPT-4 was not played", asy
   // The models tuned on conversations have no trajectory behind them.
   fake(agentbench.runs(preset), (spec, i) => {
     const { model } = spec;
-    if (model.kind === "base") return 0;
+    if (model.kind !== "train") return 0;
     return model.agent.length === 0 || i % 2 === 0 ? 1 : 0;
   });
   assert.deepEqual(shown((await agentbench.measure(preset)).verdicts), [
