@@ -12,7 +12,10 @@ export interface Node {
 
 /** What an operation calls its first output, where that is not `output`: a FunctionDef asks for the name. */
 const outputNames: Readonly<Record<string, string>> = {
-  ...each(["AddV2", "Mul", "Sub", "RealDiv", "Pow", "Maximum", "Minimum", "FloorDiv", "FloorMod"], "z"),
+  ...each(
+    ["AddV2", "Mul", "MulNoNan", "Sub", "RealDiv", "Pow", "Maximum", "Minimum", "FloorDiv", "FloorMod"],
+    "z",
+  ),
   ...each(
     ["Equal", "NotEqual", "Greater", "GreaterEqual", "Less", "LessEqual", "LogicalAnd", "LogicalOr"],
     "z",

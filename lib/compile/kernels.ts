@@ -1,6 +1,8 @@
 /** What each tfjs kernel is in TensorFlow: shapes and types worked out here, the node recorded. */
 import * as tf from "@tensorflow/tfjs";
+import { recordAdam } from "./adam";
 import type { Node } from "./graph";
+import { recordLater } from "./later";
 import type { Attribute, DataType } from "./protobuf";
 import { RECORDER, type Recorder } from "./recorder";
 
@@ -304,6 +306,8 @@ const kernels: Readonly<Record<string, Kernel>> = {
     );
     return r.result(node, first.shape, first.dtype);
   },
+  ApplyAdam: recordAdam,
+  Later: recordLater,
 };
 
 /** Registers the kernels for the recorder. An operation that is not among them cannot be compiled, and tfjs says so. */

@@ -52,11 +52,13 @@ export interface CompileOptions {
   precision?: "float32" | "bfloat16";
 }
 
+type Value = Float32Array | (() => Float32Array);
+
 export interface Program {
   /** Runs a function. The caller disposes of what comes back. Throws RangeError for an unknown function or input. */
   call(name: string, inputs: tf.NamedTensorMap): tf.NamedTensorMap;
-  /** Sets variables. */
-  write(values: Readonly<Record<string, Float32Array>>): void;
+  /** Sets variables. Where a value is a function it is called when its turn comes, so that few are there at a time. */
+  write(values: Readonly<Record<string, Value>>): void;
   /** The named variables' values; all of them by default. */
   read(names?: readonly string[]): Record<string, Float32Array>;
   /** Operations recorded in each function. */
@@ -132,13 +134,17 @@ function program(
 ): Program {
   const { variables = {} } = options;
   const groups = chunks(options);
-  const write = (values: Readonly<Record<string, Float32Array>>) => {
+  const write = (values: Readonly<Record<string, Value>>) => {
     for (const [number, names] of groups.entries()) {
-      const given = names.filter((name) => values[name]);
-      if (given.length === 0) continue;
-      const kept = given.length < names.length ? read(names.filter((name) => !values[name])) : {};
+      const missing = names.filter((name) => !values[name]);
+      if (missing.length === names.length) continue;
+      const kept = missing.length > 0 ? read(missing) : {};
       const feed = Object.fromEntries(
-        names.map((name) => [name, tf.tensor(values[name] ?? kept[name]!, [...variables[name]!.shape])]),
+        names.map((name) => {
+          const given = values[name] ?? kept[name]!;
+          const value = typeof given === "function" ? given() : given;
+          return [name, tf.tensor(value, [...variables[name]!.shape])];
+        }),
       );
       tf.dispose([loaded.get(`write_${number}`)!.predict(feed), feed]);
     }
@@ -155,9 +161,7 @@ function program(
     }
     return values;
   };
-  const zeros = ({ shape }: { shape: readonly number[] }) =>
-    new Float32Array(shape.reduce((a, b) => a * b, 1));
-  for (const names of groups) write(Object.fromEntries(names.map((name) => [name, zeros(variables[name]!)])));
+  if (loaded.has("zero")) tf.dispose(loaded.get("zero")!.predict({}));
   return {
     call(name, inputs) {
       const model = loaded.get(`call_${name}`);

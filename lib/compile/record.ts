@@ -48,7 +48,7 @@ export function recordFunction(
       });
       results = Object.entries(outputs).map(([key, tensor], i) => {
         const type = tensor.dtype as DataType;
-        const options = { name: `result_${i}`, after: writes };
+        const options = { name: `result_${i}`, after: [...writes, ...recorder.effects] };
         const node = graph.add("Identity", [recorder.nodeOf(tensor)], { T: { type } }, options);
         return { name: key, node, type, shape: tensor.shape };
       });

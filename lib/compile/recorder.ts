@@ -15,6 +15,8 @@ export class Recorder extends tf.KernelBackend {
   graph: Graph = createGraph();
   /** bfloat16 rounds what goes into matrix products; they add up, and all else is computed, in float32. */
   precision: "float32" | "bfloat16" = "float32";
+  /** What changes variables in place, and must have run when the function is over. */
+  effects: Node[] = [];
   private nodes = new WeakMap<object, Node>();
   private constants = new Map<string, Node>();
   /** How many tensors share a node: tfjs counts them by what we say. */
@@ -24,6 +26,7 @@ export class Recorder extends tf.KernelBackend {
   begin(precision: this["precision"]): Graph {
     this.graph = createGraph();
     this.precision = precision;
+    this.effects = [];
     this.constants.clear();
     return this.graph;
   }

@@ -24,7 +24,10 @@ export function chunks({ variables = {} }: CompileOptions): string[][] {
   return found;
 }
 
-/** Writes the SavedModel into `folder`: `call_NAME` for each function, `read_N` and `write_N` for each group of variables. */
+/**
+ * Writes the SavedModel into `folder`: `call_NAME` for each function, `read_N` and `write_N` for each group of variables,
+ * and `zero` for all of them.
+ */
 export function writeProgram(folder: string, recorded: readonly Recorded[], options: CompileOptions) {
   const { variables = {}, mode = "graph" } = options;
   const graph = createGraph();
@@ -49,6 +52,22 @@ export function writeProgram(folder: string, recorded: readonly Recorded[], opti
       return [key, graph.add("VarHandleOp", [], attributes, { name: `v${i}` })] as const;
     }),
   );
+  const constant = (data: Float32Array | Int32Array, shape: readonly number[]) => {
+    const dtype = data instanceof Int32Array ? "int32" : "float32";
+    return graph.add("Const", [], { dtype: { type: dtype }, value: { tensor: { dtype, shape, data } } });
+  };
+  const [zero, done] = [constant(Float32Array.of(0), []), constant(Float32Array.of(1), [])];
+  const zeros = Object.entries(variables).map(([key, { shape }]) => {
+    const value = graph.add("Fill", [constant(Int32Array.from(shape), [shape.length]), zero], {
+      T: float,
+      index_type: { type: "int32" },
+    });
+    return graph.add("AssignVariableOp", [handles.get(key)!, value], { dtype: float });
+  });
+  if (zeros.length > 0) {
+    graph.add("Identity", [done], { T: float }, { name: "zeroed", after: zeros });
+    signatures["zero"] = { inputs: {}, outputs: { done: named("zeroed", []) } };
+  }
   for (const [number, names] of chunks(options).entries()) {
     const write: Signature = { inputs: {}, outputs: { done: named(`written_${number}`, []) } };
     const read: Signature = { inputs: {}, outputs: {} };
@@ -62,8 +81,6 @@ export function writeProgram(folder: string, recorded: readonly Recorded[], opti
       read.outputs[key] = named(copy.name, shape);
       return graph.add("AssignVariableOp", [handle, value], { dtype: float });
     });
-    const one = { dtype: "float32", shape: [], data: Float32Array.of(1) } as const;
-    const done = graph.add("Const", [], { dtype: float, value: { tensor: one } });
     graph.add("Identity", [done], { T: float }, { name: `written_${number}`, after: writes });
     signatures[`write_${number}`] = write;
     signatures[`read_${number}`] = read;

@@ -1,5 +1,6 @@
 /** Activation recomputation (Chen et al. 2016, section 3): memory for time. */
 import * as tf from "@tensorflow/tfjs";
+import { later } from "../compile/later";
 
 /**
  * y = f(x), of which x alone is kept; f is computed again when its gradient is asked for, so that all it would have
@@ -15,8 +16,11 @@ export function recomputed(
     const save = args.pop() as tf.GradSaveFunc;
     const [x] = args as [tf.Tensor2D];
     save([x]);
-    const gradFunc = (dy: tf.Tensor, [x]: tf.Tensor[]) =>
-      onOwnTape(() => tf.engine().gradients(() => f(x as tf.Tensor2D), [x!, ...variables], dy).grads);
+    const gradFunc = (dy: tf.Tensor, [kept]: tf.Tensor[]) =>
+      onOwnTape(() => {
+        const x = later(kept as tf.Tensor2D, dy);
+        return tf.engine().gradients(() => f(x), [x, ...variables], dy).grads;
+      });
     return { value: f(x), gradFunc };
   });
   return op(x, ...variables) as tf.Tensor2D;

@@ -1,4 +1,7 @@
-/** AdamW (Loshchilov and Hutter 2019) over flat vectors: a step costs a dozen kernels, however many parameters. */
+/**
+ * AdamW (Loshchilov and Hutter 2019) over flat vectors: a step costs a dozen kernels, however many parameters. A large
+ * model's are several vectors, for a step holds six copies of one.
+ */
 import * as tf from "@tensorflow/tfjs";
 
 export interface AdamWOptions {
@@ -12,11 +15,11 @@ export interface AdamWOptions {
   clip?: number;
 }
 
-/** What a step needs from the steps before it: both moments of each variable, in the variables' order. */
+/** What a step needs from the steps before it: their count, and both moments of the variable at an index. */
 export interface OptimizerState {
   steps: number;
-  m: Float32Array[];
-  v: Float32Array[];
+  m(index: number): Float32Array;
+  v(index: number): Float32Array;
 }
 
 export interface AdamW {
@@ -25,7 +28,7 @@ export interface AdamW {
    * Gives the global norm before clipping. Nothing changes where that is not finite.
    */
   step(gradients: tf.NamedTensorMap, learningRate: number): number;
-  /** Moments and the count of steps. */
+  /** As it is now; moments are read when they are asked for. */
   state(): OptimizerState;
   /** Goes on from a state of the same variables. */
   restore(state: OptimizerState): void;
@@ -35,45 +38,45 @@ export interface AdamW {
 interface Group {
   decay: number;
   variables: tf.Variable[];
-  m: tf.Tensor1D;
-  v: tf.Tensor1D;
+  /** Null, that is zero, before the first step. */
+  moments: { m: tf.Tensor1D; v: tf.Tensor1D } | null;
 }
+
+/** Elements of a group at most, unless it is a single variable. */
+const MOST = 16 << 20;
 
 /** An optimizer of these variables, moments at zero. */
 export function createAdamW(variables: readonly tf.Variable[], options: AdamWOptions = {}): AdamW {
   const { betas: [beta1, beta2] = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0, clip = 1 } = options;
-  const group = (decay: number, members: tf.Variable[]): Group => {
-    const size = members.reduce((sum, v) => sum + v.size, 0);
-    return { decay, variables: members, m: tf.zeros([size]), v: tf.zeros([size]) };
-  };
   const groups = [
-    group(
-      weightDecay,
+    ...groupsOf(
       variables.filter((v) => v.rank > 1),
+      weightDecay,
     ),
-    group(
-      0,
+    ...groupsOf(
       variables.filter((v) => v.rank === 1),
+      0,
     ),
-  ].filter((g) => g.variables.length > 0);
+  ];
   let steps = 0;
 
-  const moments = (kind: "m" | "v"): Float32Array[] => {
-    const found: Float32Array[] = new Array(variables.length);
-    for (const group of groups) {
-      const flat = group[kind].dataSync() as Float32Array;
-      let start = 0;
-      for (const variable of group.variables) {
-        found[variables.indexOf(variable)] = flat.slice(start, start + variable.size);
-        start += variable.size;
-      }
-    }
-    return found;
+  const moment = (kind: "m" | "v", index: number): Float32Array => {
+    const variable = variables[index]!;
+    const group = groups.find((g) => g.variables.includes(variable))!;
+    const start = sizeOf(group.variables.slice(0, group.variables.indexOf(variable)));
+    const { moments } = group;
+    if (!moments) return new Float32Array(variable.size);
+    return tf.tidy(() => tf.slice1d(moments[kind], start, variable.size).dataSync() as Float32Array);
   };
 
   return {
     step(gradients, learningRate) {
-      const flat = groups.map((g) => flatten(g.variables.map((v) => gradients[v.name]!)));
+      const flat = groups.map((g) => {
+        const own = g.variables.map((v) => gradients[v.name]!);
+        const joined = flatten(own);
+        tf.dispose(own);
+        return joined;
+      });
       tf.dispose(gradients);
       const norm = Math.sqrt(tf.tidy(() => tf.addN(flat.map((g) => tf.sum(tf.square(g)))).dataSync()[0]!));
       if (Number.isFinite(norm)) {
@@ -84,16 +87,17 @@ export function createAdamW(variables: readonly tf.Variable[], options: AdamWOpt
         groups.forEach((group, i) => {
           const [m, v, w] = tf.tidy(() => {
             const g = tf.mul(flat[i]!, scale);
-            const m = tf.add(tf.mul(group.m, beta1), tf.mul(g, 1 - beta1)) as tf.Tensor1D;
-            const v = tf.add(tf.mul(group.v, beta2), tf.mul(tf.square(g), 1 - beta2)) as tf.Tensor1D;
+            const old = group.moments ?? { m: tf.zerosLike(g), v: tf.zerosLike(g) };
+            const m = tf.add(tf.mul(old.m, beta1), tf.mul(g, 1 - beta1)) as tf.Tensor1D;
+            const v = tf.add(tf.mul(old.v, beta2), tf.mul(tf.square(g), 1 - beta2)) as tf.Tensor1D;
             // m̂ / (√v̂ + ε), with both corrections moved into the scalars.
             const update = tf.div(tf.mul(m, rate * correction), tf.add(tf.sqrt(v), epsilon * correction));
-            const old = flatten(group.variables);
-            const kept = group.decay > 0 ? tf.mul(old, 1 - learningRate * group.decay) : old;
+            const weights = flatten(group.variables);
+            const kept = group.decay > 0 ? tf.mul(weights, 1 - learningRate * group.decay) : weights;
             return [m, v, tf.sub(kept, update) as tf.Tensor1D];
           });
-          tf.dispose([group.m, group.v]);
-          Object.assign(group, { m, v });
+          tf.dispose([group.moments ?? [], flat[i]!]);
+          group.moments = { m, v };
           scatter(w, group.variables);
           w.dispose();
         });
@@ -101,19 +105,31 @@ export function createAdamW(variables: readonly tf.Variable[], options: AdamWOpt
       tf.dispose(flat);
       return norm;
     },
-    state: () => ({ steps, m: moments("m"), v: moments("v") }),
+    state: () => ({ steps, m: (index) => moment("m", index), v: (index) => moment("v", index) }),
     restore(state) {
       steps = state.steps;
       for (const g of groups) {
-        tf.dispose([g.m, g.v]);
+        tf.dispose(g.moments ?? []);
         const joined = (kind: "m" | "v") =>
-          tf.tidy(() => tf.concat1d(g.variables.map((v) => tf.tensor1d(state[kind][variables.indexOf(v)]!))));
-        g.m = joined("m");
-        g.v = joined("v");
+          tf.tidy(() => tf.concat1d(g.variables.map((v) => tf.tensor1d(state[kind](variables.indexOf(v))))));
+        g.moments = { m: joined("m"), v: joined("v") };
       }
     },
-    dispose: () => tf.dispose(groups.flatMap((g) => [g.m, g.v])),
+    dispose: () => tf.dispose(groups.map((g) => g.moments ?? [])),
   };
+}
+
+const sizeOf = (variables: readonly tf.Variable[]) => variables.reduce((sum, v) => sum + v.size, 0);
+
+/** Variables in groups of MOST elements, in their order. */
+function groupsOf(variables: readonly tf.Variable[], decay: number): Group[] {
+  const groups: Group[] = [];
+  for (const variable of variables) {
+    const last = groups.at(-1);
+    if (last && sizeOf(last.variables) + variable.size <= MOST) last.variables.push(variable);
+    else groups.push({ decay, variables: [variable], moments: null });
+  }
+  return groups;
 }
 
 /** Tensors end to end, [Σ size]. */

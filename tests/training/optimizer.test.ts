@@ -52,14 +52,13 @@ test("a gradient that is not finite changes nothing; a restored optimizer goes o
   const a = start();
   const first = createAdamW([a]);
   for (let step = 1; step <= 3; step++) first.step({ [a.name]: gradient(step) }, 0.1);
-  const [weights, state] = [a.dataSync().slice(), first.state()];
+  const weights = a.dataSync().slice();
+  const b = tf.variable(tf.tensor1d(weights));
+  const second = createAdamW([b]);
+  second.restore(first.state());
   assert.ok(Number.isNaN(first.step({ [a.name]: tf.tensor1d([Number.NaN, 0, 0]) }, 0.1)));
   assert.deepEqual(a.dataSync(), weights);
   first.step({ [a.name]: gradient(4) }, 0.1);
-
-  const b = tf.variable(tf.tensor1d(weights));
-  const second = createAdamW([b]);
-  second.restore(state);
   second.step({ [b.name]: gradient(4) }, 0.1);
   assert.deepEqual(b.dataSync(), a.dataSync());
 

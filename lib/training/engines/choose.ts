@@ -3,9 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { Llama } from "../../model/llama";
 import type { Tokenizer } from "../../model/tokenizer";
 import { chooseShapes, padBatch, type StepShape, shapeFor, shapeOf } from "../shapes";
-import { type CompiledEngine, createCompiledEngine } from "./compiled";
+import { createCompiledEngine } from "./compiled";
 import { createEagerEngine, type EagerEngineOptions } from "./eager";
-import type { Engine, MicroBatch } from "./engine";
+import type { Engine, MicroBatch, StepResult } from "./engine";
 
 /** `graph` and `xla` are the two ways to compile a step; `auto` takes graph for all but short runs. */
 export const engines = ["auto", "eager", "graph", "xla"] as const;
@@ -51,11 +51,6 @@ export async function createEngine(
       : native && batches.steps >= WORTH_COMPILING && sizeOf(model) <= LARGE
         ? "graph"
         : "eager";
-  if (options.recompute && wanted !== "eager") {
-    // TensorFlow's graph optimiser sees that a layer is computed twice, and computes it once.
-    if (options.engine !== "auto") say("engine: eager, for in a compiled step nothing is recomputed");
-    return { engine: eager(), name: "eager" };
-  }
   if (wanted === "eager") return { engine: eager(), name: "eager" };
   if (!native) {
     say(`engine: eager, for only the native backend runs a compiled step; this is ${tf.getBackend()}`);
@@ -73,9 +68,13 @@ export async function createEngine(
     const step = sizes.findIndex((micro) => micro.some((size) => shapeFor(size, shapes) === shape));
     return (step < 0 ? heldOut : batches.of(step)).find(fits) ?? [];
   });
-  const modes = wanted === "xla" ? (["xla", "graph"] as const) : (["graph"] as const);
+  // Before there is a compiled engine, so that memory need not hold both.
+  const expected = referenceSteps(eager(), samples);
+  // XLA sees that a layer is computed twice, and computes it once.
+  if (wanted === "xla" && options.recompute) say("engine: not xla: it recomputes nothing");
+  const modes = wanted === "xla" && !options.recompute ? (["xla", "graph"] as const) : (["graph"] as const);
   for (const mode of modes) {
-    let engine: CompiledEngine | undefined;
+    let engine: Engine | undefined;
     try {
       const evaluate = heldOut.length > 0;
       engine = await createCompiledEngine(model, tokenizer, {
@@ -85,13 +84,8 @@ export async function createEngine(
         evaluate,
         mode,
       });
-      const reference = eager();
-      const fault = selfCheck(engine, reference, samples, shapes, TOLERANCE[options.precision]);
-      reference.dispose();
-      if (!fault) {
-        engine.forget();
-        return { engine, name: mode };
-      }
+      const fault = selfCheck(engine, expected, samples, shapes, TOLERANCE[options.precision]);
+      if (!fault) return { engine, name: mode };
       say(`engine: not ${mode}: ${fault}`);
     } catch (error) {
       say(`engine: not ${mode}: ${(error as Error).message.split("\n")[0]}`);
@@ -102,26 +96,35 @@ export async function createEngine(
   return { engine: eager(), name: "eager" };
 }
 
-/**
- * Why the compiled engine is not to be used, or null. A step at learning rate 0 leaves the weights as they are. The
- * eager one computes a single bin of each sample, and so needs little memory; the other, its whole shape.
- */
+type TimedStep = StepResult & { milliseconds: number };
+
+/** A step that changes nothing: its loss is above the limit. */
+function timed(engine: Engine, sample: MicroBatch): TimedStep {
+  const start = performance.now();
+  return { ...engine.step([sample], 0, Number.NEGATIVE_INFINITY), milliseconds: performance.now() - start };
+}
+
+/** What the eager engine makes of one bin of each sample, which needs little memory. It is disposed of. */
+function referenceSteps(eager: Engine, samples: readonly MicroBatch[]): TimedStep[] {
+  try {
+    return samples.map((sample) => timed(eager, oneBin(sample)));
+  } finally {
+    eager.dispose();
+  }
+}
+
+/** Why the compiled engine is not to be used, or null: it computes the same bins, in their whole shapes. */
 function selfCheck(
   engine: Engine,
-  reference: Engine,
+  reference: readonly TimedStep[],
   samples: readonly MicroBatch[],
   shapes: readonly StepShape[],
   tolerance: number,
 ): string | null {
-  const timed = (engine: Engine, sample: MicroBatch) => {
-    const start = performance.now();
-    return { ...engine.step([sample], 0), milliseconds: performance.now() - start };
-  };
-  for (const sample of samples) {
+  for (const [i, sample] of samples.entries()) {
     const { B, T } = shapeOf(sample);
-    const bin = oneBin(sample);
-    const padded = padBatch(bin, shapeFor(shapeOf(sample), shapes));
-    const expected = timed(reference, bin);
+    const padded = padBatch(oneBin(sample), shapeFor(shapeOf(sample), shapes));
+    const expected = reference[i]!;
     const first = timed(engine, padded);
     for (const value of ["loss", "gradNorm"] as const)
       if (!(Math.abs(first[value] - expected[value]) <= tolerance * Math.abs(expected[value])))

@@ -6,6 +6,7 @@
  *     several              add:   sum ← sum + ∇loss, for each;   apply: weights, moments ← AdamW(clip(sum)), sum ← 0
  */
 import * as tf from "@tensorflow/tfjs";
+import { applyAdam } from "../../compile/adam";
 import { type CompiledFunction, compile, type TensorSpec } from "../../compile/program";
 import { type BatchTensors, type Llama, lossSum, type TargetTensors } from "../../model/llama";
 import type { Tokenizer } from "../../model/tokenizer";
@@ -13,7 +14,7 @@ import type { AdamWOptions } from "../optimizer";
 import { type ParameterOptions, parametersOf } from "../parameters";
 import { padBatch, type StepShape, shapeFor, shapeOf } from "../shapes";
 import { type Engine, type MicroBatch, weightOf } from "./engine";
-import { readState, writeState } from "./state";
+import { readState, type StateKind, writeState } from "./state";
 
 export interface CompiledEngineOptions extends AdamWOptions, ParameterOptions {
   /** Every batch must fit into one of these. */
@@ -26,11 +27,8 @@ export interface CompiledEngineOptions extends AdamWOptions, ParameterOptions {
   mode?: "graph" | "xla";
   /** What matrix products read; weights, sums and softmax are float32. Default float32. */
   precision?: "float32" | "bfloat16";
-}
-
-export interface CompiledEngine extends Engine {
-  /** Sets the moments back to zero, and the count of steps. */
-  forget(): void;
+  /** As the eager engine's; in mode xla it has no effect. Default false. */
+  recompute?: boolean;
 }
 
 type Named<T> = Readonly<Record<string, T>>;
@@ -48,12 +46,12 @@ export async function createCompiledEngine(
   model: Llama,
   tokenizer: Tokenizer,
   options: CompiledEngineOptions,
-): Promise<CompiledEngine> {
+): Promise<Engine> {
   const { shapes, accumulate, mode, precision } = options;
   const { betas: [beta1, beta2] = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0, clip = 1 } = options;
   const parameters = parametersOf(model, options);
   const names = Object.keys(parameters.variables);
-  const sizes = names.map((name) => parameters.variables[name]!.size);
+  const sizes = Object.fromEntries(names.map((name) => [name, parameters.variables[name]!.size]));
   const shapeOfParameter = (name: string) => parameters.variables[name]!.shape;
 
   const frozen = Object.keys(parameters.frozen);
@@ -66,7 +64,8 @@ export async function createCompiledEngine(
   ) => {
     const batch = { ids, positions, segments } as BatchTensors;
     const targets = { rows, labels, weights } as TargetTensors;
-    return lossSum(parameters.view(pick(all, "w", names), pick(all, "frozen", frozen)), batch, targets);
+    const view = parameters.view(pick(all, "w", names), pick(all, "frozen", frozen));
+    return lossSum({ ...view, recompute: options.recompute }, batch, targets);
   };
   /** Loss, and gradients by name. */
   const differentiate = (inputs: Named<tf.Tensor>, all: Named<tf.Variable>) => {
@@ -79,7 +78,7 @@ export async function createCompiledEngine(
   };
   /**
    * AdamW as in optimizer.ts; gives the norm before clipping. Nothing changes where that is not finite, or the loss
-   * above its limit.
+   * above its limit: the gradient then counts 0 times, and the moments keep all of themselves.
    */
   const update = (
     { rate, floor, kept, limit }: Named<tf.Tensor>,
@@ -89,25 +88,24 @@ export async function createCompiledEngine(
   ) => {
     const norm = tf.sqrt(tf.addN(names.map((name) => tf.sum(tf.square(gradients[name]!)))));
     const sound = tf.logicalAnd(tf.isFinite(norm), tf.lessEqual(loss, limit!));
-    const scale = tf.div(clip, tf.maximum(norm, clip));
+    const unless = (otherwise: number, value: tf.Tensor) =>
+      choose(sound, value, tf.scalar(otherwise)) as tf.Scalar;
+    const scalars = {
+      scale: unless(0, tf.div(clip, tf.maximum(norm, clip))),
+      rate: unless(0, rate!),
+      beta1: unless(1, tf.scalar(beta1)),
+      beta2: unless(1, tf.scalar(beta2)),
+      floor: floor as tf.Scalar,
+    };
+    const left = unless(1, kept!);
     for (const name of names) {
       const [w, m, v] = ["w", "m", "v"].map((kind) => all[`${kind}/${name}`]!) as [
         tf.Variable,
         tf.Variable,
         tf.Variable,
       ];
-      const g = tf.mul(gradients[name]!, scale);
-      const newM = tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1));
-      const newV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2));
-      const change = tf.div(tf.mul(newM, rate!), tf.add(tf.sqrt(newV), floor!));
-      const old = w.rank > 1 && weightDecay > 0 ? tf.mul(w, kept!) : w;
-      const newW = tf.sub(old, change);
-      for (const [variable, value] of [
-        [w, newW],
-        [m, newM],
-        [v, newV],
-      ] as const)
-        variable.assign(choose(sound, value, variable));
+      const decay = w.rank > 1 && weightDecay > 0 ? { kept: left } : {};
+      applyAdam({ w, m, v, gradient: gradients[name]!, ...scalars, ...decay });
     }
     return norm;
   };
@@ -168,12 +166,15 @@ export async function createCompiledEngine(
     ),
   };
   const program = await compile({ variables, functions, mode, precision });
-  const all = (kind: string) => names.map((name) => `${kind}/${name}`);
-  const start = (kind: string, from: Named<tf.Variable>) =>
-    Object.entries(from).map(([name, value]) => [`${kind}/${name}`, value.dataSync() as Float32Array]);
-  program.write(
-    Object.fromEntries([...start("w", parameters.variables), ...start("frozen", parameters.frozen)]),
-  );
+  const read = (kind: StateKind, name: string) => program.read([`${kind}/${name}`])[`${kind}/${name}`]!;
+  /** Sets the variables of a kind, and holds few of their values at a time. */
+  const write = (
+    kind: StateKind | "frozen",
+    names: readonly string[],
+    value: (name: string) => Float32Array,
+  ) => program.write(Object.fromEntries(names.map((name) => [`${kind}/${name}`, () => value(name)])));
+  write("w", names, (name) => parameters.variables[name]!.dataSync() as Float32Array);
+  write("frozen", frozen, (name) => parameters.frozen[name]!.dataSync() as Float32Array);
   let steps = 0;
 
   const call = (name: string, inputs: tf.NamedTensorMap) => {
@@ -218,30 +219,18 @@ export async function createCompiledEngine(
       }, 0);
     },
     saveModel(folder) {
-      const values = program.read(all("w"));
       for (const name of names)
-        tf.tidy(() =>
-          parameters.variables[name]!.assign(tf.tensor(values[`w/${name}`]!, shapeOfParameter(name))),
-        );
+        tf.tidy(() => parameters.variables[name]!.assign(tf.tensor(read("w", name), shapeOfParameter(name))));
       parameters.save(folder, tokenizer);
     },
     saveState(path) {
-      const part = (kind: string) => {
-        const values = program.read(all(kind));
-        return Object.fromEntries(names.map((name) => [name, values[`${kind}/${name}`]!]));
-      };
-      writeState(path, { steps, w: part("w"), m: part("m"), v: part("v") });
+      writeState(path, sizes, { steps, read });
     },
     restore(path) {
-      const state = readState(path, names);
-      steps = state.steps;
-      for (const kind of ["w", "m", "v"] as const)
-        program.write(Object.fromEntries(names.map((name) => [`${kind}/${name}`, state[kind][name]!])));
-    },
-    forget() {
-      steps = 0;
-      const zeros = (kind: string) => all(kind).map((key, i) => [key, new Float32Array(sizes[i]!)]);
-      program.write(Object.fromEntries([...zeros("m"), ...zeros("v")]));
+      readState(path, names, (state) => {
+        steps = state.steps;
+        for (const kind of ["w", "m", "v"] as const) write(kind, names, (name) => state.read(kind, name));
+      });
     },
     dispose() {
       program.dispose();

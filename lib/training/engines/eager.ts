@@ -5,7 +5,7 @@ import type { Tokenizer } from "../../model/tokenizer";
 import { type AdamWOptions, createAdamW } from "../optimizer";
 import { type ParameterOptions, parametersOf } from "../parameters";
 import { type Engine, type MicroBatch, weightOf } from "./engine";
-import { readState, writeState } from "./state";
+import { readState, type StateKind, writeState } from "./state";
 
 export interface EagerEngineOptions extends AdamWOptions, ParameterOptions {
   /** Keep a layer's input alone, and compute the layer again for its gradient (model/recompute.ts). Default false. */
@@ -21,8 +21,7 @@ export function createEagerEngine(
   const parameters = parametersOf(model, options);
   const names = Object.keys(parameters.variables);
   const variables = Object.values(parameters.variables);
-  const byName = <T>(value: (variable: tf.Variable, index: number) => T) =>
-    Object.fromEntries(names.map((name, i) => [name, value(variables[i]!, i)]));
+  const sizes = Object.fromEntries(names.map((name, i) => [name, variables[i]!.size]));
   const optimizer = createAdamW(variables, options);
 
   const view = () => {
@@ -73,17 +72,18 @@ export function createEagerEngine(
     },
     saveState(path) {
       const { steps, m, v } = optimizer.state();
-      const values = (data: readonly Float32Array[]) => byName((_, i) => data[i]!);
-      const w = byName((variable) => variable.dataSync() as Float32Array);
-      writeState(path, { steps, w, m: values(m), v: values(v) });
+      const w = (index: number) => variables[index]!.dataSync() as Float32Array;
+      const read = (kind: StateKind, name: string) => ({ w, m, v })[kind](names.indexOf(name));
+      writeState(path, sizes, { steps, read });
     },
     restore(path) {
-      const { steps, w, m, v } = readState(path, names);
-      variables.forEach((variable, i) => {
-        tf.tidy(() => variable.assign(tf.tensor(w[names[i]!]!, variable.shape)));
+      readState(path, names, ({ steps, read }) => {
+        variables.forEach((variable, i) => {
+          tf.tidy(() => variable.assign(tf.tensor(read("w", names[i]!), variable.shape)));
+        });
+        const moment = (kind: StateKind) => (index: number) => read(kind, names[index]!);
+        optimizer.restore({ steps, m: moment("m"), v: moment("v") });
       });
-      const list = (data: Readonly<Record<string, Float32Array>>) => names.map((name) => data[name]!);
-      optimizer.restore({ steps, m: list(m), v: list(v) });
     },
     dispose() {
       optimizer.dispose();
