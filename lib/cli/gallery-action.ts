@@ -1,13 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { claimRows, writeClaims } from "../experiments/claims";
 import { notebookOrder } from "../experiments/index";
 import { exportHtml } from "../notebook/export";
 import { notebookNames, readNotebook, sourceOf } from "../notebook/notebook";
 import { type GalleryEntry, galleryPage } from "../report/gallery-page";
-import { writeIndex } from "../report/index-page";
-import type { Sidecar } from "../report/save";
+import { readSidecars, writeIndex } from "../report/index-page";
 import { sharedPlotly } from "../report/standalone";
 import { InputError } from "../util/errors";
 import { ROOT, writeAtomic } from "../util/files";
@@ -52,11 +51,9 @@ function entryOf(name: string, executed: string, figures: string): GalleryEntry 
   const { cells } = readNotebook(join(executed, `${name}.ipynb`));
   const [heading = name, ...rest] = sourceOf(cells[0]!).trim().split("\n");
   const paragraph = rest.join("\n").trim().split("\n\n")[0] ?? "";
-  const own = readdirSync(figures)
-    .filter((file) => file.endsWith(".json") && !file.endsWith(".verdicts.json"))
-    .sort()
-    .map((file) => JSON.parse(readFileSync(join(figures, file), "utf8")) as Sidecar)
-    .find(({ notebook, files }) => notebook === `notebooks/${name}.ipynb` && files.svg);
+  const own = readSidecars(figures).find(
+    ({ notebook, files }) => notebook === `notebooks/${name}.ipynb` && files.svg,
+  );
   return {
     name,
     title: heading.replace(/^#+\s*/, ""),

@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { seconds } from "./numbers";
+import { positive, seconds } from "./numbers";
+import type { ReproduceFlags } from "./reproduce-action";
 
 /** `agentbank reproduce`: every notebook on one preset, and the page that shows their figures. */
 export function reproduceCommand(): Command {
@@ -8,7 +9,9 @@ export function reproduceCommand(): Command {
     .option("--preset <name>", "size of the experiments: a name in configs/, or a YAML file", "mini")
     .option("--only <names...>", "these notebooks alone")
     .option("--timeout <seconds>", "most time for a cell; 0 is no limit", seconds, 0)
-    .action(async (options: { preset: string; only?: string[]; timeout: number }) => {
+    .option("--jobs <count>", "notebooks at once (default: 2 where there are two cores)", positive)
+    .option("--again", "execute also those notebooks that would come out as they are", false)
+    .action(async (options: ReproduceFlags) => {
       const { reproduce } = await import("./reproduce-action.js");
       await reproduce(options);
     });

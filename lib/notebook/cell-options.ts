@@ -3,7 +3,7 @@
  * passes the check compiles in the kernel.
  *
  * Bundler resolution is the one that honours `exports` maps, on which `import … from "agentbank-lab"` stands, without
- * asking for file extensions.
+ * asking for file extensions. The DOM is left out: cells run in Node, and its types take a second to read.
  */
 import type { CompilerOptions } from "typescript";
 import ts from "typescript";
@@ -11,7 +11,7 @@ import ts from "typescript";
 export const cellOptions: CompilerOptions = {
   strict: true,
   target: ts.ScriptTarget.ES2022,
-  lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
+  lib: ["lib.es2023.d.ts"],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   esModuleInterop: true,

@@ -1,6 +1,7 @@
-/** Executes notebooks one after the other, with their progress. */
+/** Executes notebooks, with their progress. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { mapConcurrent } from "../util/concurrent";
 import { ROOT } from "../util/files";
 import { type CellEvent, executeNotebook, type Failure } from "./execute";
 import {
@@ -12,6 +13,7 @@ import {
   sourceOf,
 } from "./notebook";
 import { injectParameters, type Parameters, parameterNames } from "./parameters";
+import { fingerprint, isAsMarked, markExecuted } from "./reuse";
 
 export interface RunOptions {
   /** Names the folder of results, figures/PRESET/, and is given to notebooks that have a parameter `preset`. */
@@ -24,6 +26,15 @@ export interface RunOptions {
   folder?: string;
   /** Where the executed copies go. Default figures/PRESET/notebooks/. */
   target?: string;
+  /** Notebooks at once. Default 1. */
+  jobs?: number;
+  /**
+   * Leaves a notebook as it was executed where that would be the same again. `config` is a hash of the preset; `files`
+   * gives what a notebook left, relative to the repository. Default: every notebook is executed.
+   */
+  reuse?: { config: string; files(notebook: string): string[] };
+  /** Told of every notebook that has ended. */
+  onResult?: (result: NotebookResult) => void;
   /** Told of every cell. Default nobody. */
   onEvent?: (event: NotebookEvent) => void;
 }
@@ -42,14 +53,17 @@ export interface NotebookResult {
   path: string;
   ms: number;
   failure: Failure | null;
+  /** Whether it was left as it had been executed. */
+  reused: boolean;
 }
 
 /**
- * Executes notebooks/NAME.ipynb for each name. A cell that fails stops its notebook; the others go on.
- * Throws an InputError, before anything runs, on an unknown notebook or parameter.
+ * Executes notebooks/NAME.ipynb for each name and gives the results in their order. A cell that fails stops its
+ * notebook; the others go on. Throws an InputError, before anything runs, on an unknown notebook or parameter.
  */
 export async function runNotebooks(names: readonly string[], options: RunOptions): Promise<NotebookResult[]> {
-  const { preset, parameters = {}, timeout = 0, folder = NOTEBOOKS, onEvent = () => {} } = options;
+  const { preset, parameters = {}, timeout = 0, folder = NOTEBOOKS, jobs = 1, onEvent = () => {} } = options;
+  const { reuse, onResult = () => {} } = options;
   const target = options.target ?? join(ROOT, "figures", preset, "notebooks");
   requireNotebooks(names, folder);
   const ready = names.map((name) => {
@@ -58,17 +72,23 @@ export async function runNotebooks(names: readonly string[], options: RunOptions
     return { name, notebook: injectParameters(notebook, own), path: join(target, `${name}.ipynb`) };
   });
 
-  const results: NotebookResult[] = [];
-  for (const { name, notebook, path } of ready) {
+  return mapConcurrent(ready, jobs, async ({ name, notebook, path }): Promise<NotebookResult> => {
+    const end = (rest: Omit<NotebookResult, "notebook" | "path">): NotebookResult => {
+      const result = { notebook: name, path, ...rest };
+      onResult(result);
+      return result;
+    };
+    const mark = reuse && fingerprint(notebook, reuse.config);
+    if (mark !== undefined && isAsMarked(path, mark)) return end({ ms: 0, failure: null, reused: true });
     const cells = runnableCells(notebook).length;
     const eta = estimator(notebook, path);
     const started = performance.now();
     const failure = await executeNotebook(notebook, path, timeout, (event) =>
       onEvent({ ...event, notebook: name, cells, eta: eta(event) }),
     );
-    results.push({ notebook: name, path, ms: performance.now() - started, failure });
-  }
-  return results;
+    if (mark !== undefined && !failure) markExecuted(path, mark, reuse!.files(name));
+    return end({ ms: performance.now() - started, failure, reused: false });
+  });
 }
 
 /** `main_results cell 3 line 5: TypeError: x is not a function`, on one line whatever the message holds. */

@@ -1,5 +1,5 @@
 /** figures/PRESET/index.html: every figure beside what the paper published, from the sidecars alone. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ROOT, writeAtomic } from "../util/files";
 import type { TableRow } from "./cell";
@@ -9,6 +9,15 @@ import { publishedHtml } from "./published-html";
 import type { Sidecar } from "./save";
 import { toHtml } from "./tables/html";
 import { columnsOf } from "./tables/table";
+
+/** The figures of a folder, in the order of the notebooks. */
+export function readSidecars(folder: string): Sidecar[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json") && !file.endsWith(".verdicts.json"))
+    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Sidecar)
+    .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
+}
 
 /**
  * Reads the sidecars of a folder and writes its index.html, which opens from disk without a network. `claims` are the
@@ -21,10 +30,7 @@ export function writeIndex(
   claims: readonly TableRow[] = [],
   link: Link = (notebook) => `${relative(folder, ROOT)}/${notebook}`,
 ): string {
-  const sidecars = readdirSync(folder)
-    .filter((file) => file.endsWith(".json") && !file.endsWith(".verdicts.json"))
-    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Sidecar)
-    .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
+  const sidecars = readSidecars(folder);
   const path = join(folder, "index.html");
   writeAtomic(path, indexPage(preset, sidecars, claims, link));
   return path;

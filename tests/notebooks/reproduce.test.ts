@@ -58,7 +58,18 @@ test("smoke: every notebook runs and leaves its figures; the second time nothing
   assert.match(page, /simulated teacher/);
 
   const runs = readdirSync(join(place, "smoke")).sort();
-  const again = run(command("smoke"), "smoke");
+  const kept = run(command("smoke"), "smoke");
+  assert.equal(kept.status, 0, kept.stdout + kept.stderr);
+  assert.match(kept.stdout, /\n0 of \d+ notebooks executed/, "what would come out the same is left as it is");
+
+  rmSync(join(figures("smoke"), "main-results.svg"));
+  const mended = run(command("smoke"), "smoke");
+  assert.match(
+    mended.stdout,
+    /\n1 of \d+ notebooks executed/,
+    "a notebook whose picture is gone is executed",
+  );
+  const again = run([...command("smoke", "difficulty-bias", "generalist-ratio"), "--again"], "smoke");
   assert.equal(again.status, 0, again.stdout + again.stderr);
   assert.deepEqual(csvs("smoke"), numbers);
   assert.deepEqual(readdirSync(join(place, "smoke")).sort(), runs);
