@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { scienceWorld, toReward } from "../../lib/envs/science-world";
 import { scienceWorldBridge, scienceWorldMissing, startBridge } from "../../lib/envs/science-world/bridge";
+import { findProgram } from "../../lib/setup/run";
 import { sha256 } from "../../lib/util/hash";
 
 const skip = scienceWorldMissing() ?? false;
@@ -81,6 +82,30 @@ test("what there is not is told, and the simulator goes on", { skip }, async () 
   for (const action of ["a\nb", "\u0000", "x".repeat(10_000), "日本"])
     assert.notEqual((await bridge.step(episode, action)).observation, "");
   await bridge.close(episode);
+});
+
+test("the JVM keeps nothing of an episode that is closed", { skip }, async (t) => {
+  if (!findProgram("jcmd")) return t.skip("no jcmd here: a JDK brings it, a JRE does not");
+  const bridge = await scienceWorldBridge();
+  const isJava = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("java\0");
+  const java = String(descendants(process.pid).find(isJava));
+  /** Simulators that are alive after a collection. */
+  const living = () => {
+    const histogram = execFileSync("jcmd", [java, "GC.class_histogram"], { encoding: "utf8" });
+    return Number(/(\d+) +\d+ +scienceworld\.runtime\.pythonapi\.PythonInterface/.exec(histogram)![1]);
+  };
+  const before = living();
+  for (let i = 0; i < 3; i++) {
+    const { episode } = await bridge.open({
+      task: "boil",
+      variation: i,
+      simplifications: "easy",
+      gold: false,
+    });
+    assert.equal(living(), before + 1);
+    await bridge.close(episode);
+    assert.equal(living(), before);
+  }
 });
 
 test("a simulator that is stopped ends its JVM, and says that it has ended", { skip }, async () => {
