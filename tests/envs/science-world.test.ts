@@ -95,17 +95,15 @@ test("the JVM keeps nothing of an episode that is closed", { skip }, async (t) =
     return Number(/(\d+) +\d+ +scienceworld\.runtime\.pythonapi\.PythonInterface/.exec(histogram)![1]);
   };
   const before = living();
-  for (let i = 0; i < 3; i++) {
-    const { episode } = await bridge.open({
-      task: "boil",
-      variation: i,
-      simplifications: "easy",
-      gold: false,
-    });
-    assert.equal(living(), before + 1);
-    await bridge.close(episode);
-    assert.equal(living(), before);
-  }
+  const { episode } = await bridge.open({
+    task: "boil",
+    variation: 0,
+    simplifications: "easy",
+    gold: false,
+  });
+  assert.equal(living(), before + 1);
+  await bridge.close(episode);
+  assert.equal(living(), before);
 });
 
 test("a simulator that is stopped ends its JVM, and says that it has ended", { skip }, async () => {
