@@ -8,6 +8,7 @@ export { type Evaluation, evaluate } from "./evaluation/runner";
 export { bootstrapSeeds, paired } from "./evaluation/seeds";
 export { agentbench } from "./experiments/agentbench";
 export { compute } from "./experiments/compute";
+export { contamination } from "./experiments/contamination";
 export { datasetStatistics } from "./experiments/dataset-statistics";
 export { difficultyBias } from "./experiments/difficulty-bias";
 export { generalistRatio } from "./experiments/generalist-ratio";

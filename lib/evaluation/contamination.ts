@@ -4,13 +4,6 @@
  * stand in one of the training texts.
  */
 
-/** What of a test instance is looked for. */
-export interface TestTexts {
-  input: string;
-  /** Correct answers; none where the task has none. */
-  references: readonly string[];
-}
-
 /** n tokens that an instance shares with the training data. */
 export interface SharedGram {
   text: string;
@@ -19,17 +12,19 @@ export interface SharedGram {
 }
 
 export interface Overlap {
-  /** Distinct n-grams that input and references have; 0 where all are shorter than n tokens. */
+  /** Distinct n-grams that there are to share; 0 where every text is shorter than n tokens. */
   grams: number;
-  input: SharedGram[];
-  references: SharedGram[];
+  shared: SharedGram[];
 }
 
-export interface OverlapIndex {
+/** The texts of a test instance by part; HELM's parts are `input` and `references`, the correct answers. */
+export type Parts<P extends string> = Readonly<Record<P, readonly string[]>>;
+
+export interface OverlapIndex<P extends string> {
   /** Reads one training document. No n-gram goes from one of its texts over to the next. */
   add(...texts: readonly string[]): void;
   /** What each instance, in the order given, shares with the documents read so far. */
-  overlaps(n: number): Overlap[];
+  overlaps(n: number): Record<P, Overlap>[];
 }
 
 /** Python's white space and string.punctuation: what HELM's default tokenizer splits at. */
@@ -63,13 +58,16 @@ interface Gram {
  * Holds the tests' n-grams, for each of `ns`, and reads training data of any size past them: memory grows with the
  * tests alone. Exact, for equal hashes are compared token by token.
  *
- *     const index = overlapIndex([{ input: question, references: [answer] }], [9, 13]);
+ *     const index = overlapIndex([{ input: [question], references: [answer] }], [9, 13]);
  *     for await (const { turns } of bank) index.add(...turns.map((t) => t.content));
- *     index.overlaps(13)[0].input; // what the question shares with the bank
+ *     index.overlaps(13)[0].input.shared; // what the question shares with the bank
  *
  * @throws RangeError for an n below 1, and in `overlaps` for one that the index was not made with
  */
-export function overlapIndex(tests: readonly TestTexts[], ns: readonly number[]): OverlapIndex {
+export function overlapIndex<P extends string>(
+  tests: readonly Parts<P>[],
+  ns: readonly number[],
+): OverlapIndex<P> {
   const vocabulary = new Map<string, number>();
   const words = [""];
   const learn = (word: string) => {
@@ -80,19 +78,14 @@ export function overlapIndex(tests: readonly TestTexts[], ns: readonly number[])
     }
     return id;
   };
-  const known = tests.map(({ input, references }) => ({
-    input: Int32Array.from(overlapTokens(input), learn),
-    references: references.map((text) => Int32Array.from(overlapTokens(text), learn)),
-  }));
-  const tables = new Map(ns.map((n) => [n, gramTable(n)]));
-  const owned = new Map(
-    [...tables].map(([n, table]) => [
-      n,
-      known.map(({ input, references }) => ({
-        input: table.insert([input]),
-        references: table.insert(references),
-      })),
-    ]),
+  const known = tests.map((parts) =>
+    mapParts(parts, (texts) => texts.map((text) => Int32Array.from(overlapTokens(text), learn))),
+  );
+  const tables = new Map(
+    ns.map((n) => {
+      const table = gramTable(n);
+      return [n, { table, owned: known.map((parts) => mapParts(parts, table.insert)) }];
+    }),
   );
   let documents = 0;
 
@@ -101,26 +94,29 @@ export function overlapIndex(tests: readonly TestTexts[], ns: readonly number[])
       documents++;
       for (const text of texts) {
         const ids = Int32Array.from(overlapTokens(text), (word) => vocabulary.get(word) ?? UNKNOWN);
-        for (const table of tables.values()) table.count(ids, documents);
+        for (const { table } of tables.values()) table.count(ids, documents);
       }
     },
     overlaps(n) {
-      const grams = owned.get(n);
-      if (!grams) throw new RangeError(`no index of ${n}-grams; there is one of ${ns.join(", ")}`);
-      const shared = (own: ReadonlySet<Gram>) =>
-        [...own]
+      const found = tables.get(n);
+      if (!found) throw new RangeError(`no index of ${n}-grams; there is one of ${ns.join(", ")}`);
+      const overlap = (own: ReadonlySet<Gram>): Overlap => ({
+        grams: own.size,
+        shared: [...own]
           .filter((gram) => gram.documents > 0)
           .map(({ ids, at, documents }) => ({
             text: Array.from(ids.subarray(at, at + n), (id) => words[id]).join(" "),
             documents,
-          }));
-      return grams.map(({ input, references }) => ({
-        grams: new Set([...input, ...references]).size,
-        input: shared(input),
-        references: shared(references),
-      }));
+          })),
+      });
+      return found.owned.map((parts) => mapParts(parts, overlap));
     },
   };
+}
+
+function mapParts<P extends string, A, B>(parts: Readonly<Record<P, A>>, to: (part: A) => B): Record<P, B> {
+  const entries = Object.entries(parts) as [P, A][];
+  return Object.fromEntries(entries.map(([name, part]) => [name, to(part)])) as Record<P, B>;
 }
 
 /** Any odd number spreads the hashes. */

@@ -1,5 +1,6 @@
 /** Every experiment, in the order of the notebooks. */
 import { agentbench } from "./agentbench";
+import { contamination } from "./contamination";
 import { datasetStatistics } from "./dataset-statistics";
 import { difficultyBias } from "./difficulty-bias";
 import { generalistRatio } from "./generalist-ratio";
@@ -8,6 +9,7 @@ import { mainResults } from "./main-results";
 export const experiments = [
   datasetStatistics,
   difficultyBias,
+  contamination,
   mainResults,
   generalistRatio,
   agentbench,

@@ -97,6 +97,12 @@ export const presetSchema = z.strictObject({
       seeds: z.array(z.int()).min(1),
       budget: budget.optional(),
     }),
+    contamination: z.strictObject({
+      /** Tokens of the n-grams that are looked for; Table 8: 9 and 13. */
+      ngrams: z.array(count).min(1),
+      /** Test instances of each task whose gold episode is played for its observations and actions. */
+      played: count,
+    }),
     generalistRatio: z.strictObject({
       shares: z.array(share).min(2),
       /** Names of bases; `generalist` is the first base tuned on generalist conversations, as Vicuna is. */

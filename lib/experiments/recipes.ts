@@ -154,7 +154,8 @@ export function startingPoint(preset: Preset, name: string): ModelSpec {
   return make(preset);
 }
 
-function instruct(preset: Preset, kind: "general" | "code"): InstructSource {
+/** The preset's conversations of one kind. */
+export function instruct(preset: Preset, kind: "general" | "code"): InstructSource {
   const file = preset.data[`${kind}File`];
   return { kind, count: preset.data[kind], seed: preset.data.seed, ...(file !== undefined && { file }) };
 }
