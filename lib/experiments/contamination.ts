@@ -29,7 +29,7 @@ import {
 import { fromTemplates, heldOutClean, helpsScores } from "./contamination/verdicts";
 import type { Experiment } from "./experiment";
 import type { Preset } from "./preset";
-import { bank, evaluation, heldIn, instruct, tuned } from "./recipes";
+import { bank, evaluation, heldIn, instruct, testCount, tuned } from "./recipes";
 import { bounds, evaluations } from "./scores";
 import type { Verdict } from "./verdict";
 
@@ -70,8 +70,8 @@ export const contamination: Experiment<Contamination> = {
 
   async measure(preset) {
     const { ngrams, played } = preset.experiments.contamination;
-    const asked = await subjectsOf(preset, tasksOf(preset), preset.data.test, instanceTexts);
-    const gold = await subjectsOf(preset, tasksOf(preset), played, goldTexts);
+    const asked = await subjectsOf(preset, tasksOf(preset), (task) => testCount(preset, task), instanceTexts);
+    const gold = await subjectsOf(preset, tasksOf(preset), () => played, goldTexts);
     const byData = corpusNames.map((data) => ({ data, index: indexOf(asked, ngrams) }));
     const byPart = textParts.map((part) => {
       const subjects = gold.map(({ task, parts }) => ({ task, parts: { [part]: parts[part] } }));

@@ -18,16 +18,16 @@ export interface Subject<P extends string> {
   parts: Parts<P>;
 }
 
-/** The texts of `count` test instances of each task; those that have none are left out. */
+/** The texts of so many test instances of each task; those that have none are left out. */
 export async function subjectsOf<P extends string>(
   preset: Preset,
   tasks: readonly string[],
-  count: number,
+  count: (task: string) => number,
   textsOf: (task: Task, instance: Instance) => Promise<Parts<P> | null>,
 ): Promise<Subject<P>[]> {
   const subjects: Subject<P>[] = [];
   for (const task of tasks) {
-    const instances = await selectInstances(instancesOf(preset, task, "test", count));
+    const instances = await selectInstances(instancesOf(preset, task, "test", count(task)));
     const texts = await mapConcurrent(instances, CONCURRENCY, (one) => textsOf(getTask(task), one));
     subjects.push(...texts.flatMap((parts) => (parts ? [{ task, parts }] : [])));
   }
