@@ -33,6 +33,17 @@ export interface Episode {
   /** Replies of the model, unparsable ones included. */
   steps: number;
   usage: Usage;
+  /** Every trial, of mechanisms that try again: the last one is this episode. */
+  trials?: Trial[];
+}
+
+/** How one of several tries at an instance came out. */
+export interface Trial {
+  reward: number;
+  ending: Ending;
+  steps: number;
+  /** What the agent told itself after it; null where nothing was asked, or nothing said. */
+  reflection: string | null;
 }
 
 export interface EpisodeOptions<I extends Instance> {
@@ -50,7 +61,12 @@ export interface EpisodeOptions<I extends Instance> {
   maxTokens?: number;
   /** Names the episode to the model, which may keep its KV cache under that name. */
   session?: string;
+  /** Put below the opening prompt, such as what earlier trials have taught. */
+  advice?: string;
 }
+
+/** A way to play an episode: `runEpisode`, or one of the mechanisms around it. */
+export type Play = (options: EpisodeOptions<Instance>) => Promise<Episode>;
 
 /**
  * Plays one episode. Whoever calls measures the time, so that an episode is a function of its options.
@@ -71,7 +87,7 @@ export async function runEpisode<I extends Instance>(options: EpisodeOptions<I>)
 }
 
 async function play<I extends Instance>(env: Environment, options: EpisodeOptions<I>): Promise<Episode> {
-  const { task, instance, model, shots, temperature, seed, maxTokens, session } = options;
+  const { task, instance, model, shots, temperature, seed, maxTokens, session, advice } = options;
   const maxSteps = options.maxSteps ?? task.maxSteps;
   const turns: Turn[] = [];
   let [reward, steps, faults, usage] = [0, 0, 0, noUsage];
@@ -81,7 +97,8 @@ async function play<I extends Instance>(env: Environment, options: EpisodeOption
     return { task: task.name, instance: id, difficulty, turns, reward, ending, error, steps, usage };
   };
 
-  hear(await openingPrompt(task, shots, await env.reset()));
+  const opening = await openingPrompt(task, shots, await env.reset());
+  hear(advice === undefined ? opening : `${opening}\n\n${advice}`);
   for (;;) {
     const reply = await model.complete({
       messages: turns.map(({ role, content }) => ({ role, content })),

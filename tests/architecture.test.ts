@@ -17,7 +17,7 @@ const ranks: readonly (readonly string[])[] = [
   ["trajectory", "model", "report", "setup", "notebook"],
   ["envs", "llm", "sources"],
   ["tasks", "agent.ts"],
-  ["annotate", "training", "evaluation"],
+  ["annotate", "training", "evaluation", "mechanisms"],
   ["runs"],
   ["experiments"],
   ["cli", "cli.ts", "index.ts"],

@@ -1,7 +1,7 @@
 /** Plays every episode of a task and keeps the whole log. */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Ending, type Episode, endings, runEpisode } from "../agent";
+import { type Ending, type Episode, endings, type Play, runEpisode } from "../agent";
 import { addUsage, type LanguageModel } from "../llm/client";
 import { retried } from "../llm/retried";
 import type { Instance, Task } from "../tasks/task";
@@ -17,6 +17,8 @@ export interface EvaluateOptions<I extends Instance = Instance> {
   /** No two with one id. */
   instances: readonly I[];
   model: LanguageModel;
+  /** How an episode is played. Default: the ReAct loop. */
+  play?: Play;
   /** 1 puts the task's example into the prompt, as the paper does. */
   shots: 0 | 1;
   /** Folder of the log. Without it nothing is written. */
@@ -72,7 +74,7 @@ const API_CONCURRENCY = 16;
  * @throws the model's error after the last try, once the episodes in flight are logged: called again, it goes on
  */
 export async function evaluate<I extends Instance>(options: EvaluateOptions<I>): Promise<Evaluation> {
-  const { task, instances, out, onProgress } = options;
+  const { task, instances, out, onProgress, play = runEpisode } = options;
   if (instances.length === 0) throw new RangeError(`evaluation of ${task.name}: no instances`);
   const playing = out && join(out, "playing.jsonl");
   const finished = new Map<string, Episode>();
@@ -86,7 +88,7 @@ export async function evaluate<I extends Instance>(options: EvaluateOptions<I>):
   await mapConcurrent(todo, concurrency, async (instance) => {
     const start = performance.now();
     const session = `${task.name}/${instance.id}`;
-    const episode = await runEpisode({ ...options, seed: options.seed ?? 0, instance, model, session });
+    const episode = await play({ ...options, seed: options.seed ?? 0, instance, model, session });
     if (playing) appendJsonl(playing, episode);
     const seconds = Number(((performance.now() - start) / 1000).toFixed(3));
     if (out) appendJsonl(join(out, "timings.jsonl"), { instance: instance.id, seconds });

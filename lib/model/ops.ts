@@ -230,10 +230,8 @@ export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, weights: 
   const [N, V] = logits.shape;
   return differentiable([logits], (z) => {
     const p = tf.softmax(z);
-    const chosen = tf.gatherND(z, tf.stack([tf.range(0, N, 1, "int32"), labels], 1));
-    const perRow = tf.sub(tf.sub(tf.max(z, 1), tf.log(tf.max(p, 1))), chosen);
     return {
-      value: tf.sum(tf.mul(perRow, weights)) as tf.Scalar,
+      value: tf.sum(tf.mul(surprise(z, p, labels), weights)) as tf.Scalar,
       saved: [p, labels, weights],
       gradient: (dy, p, labels, weights) => {
         const scale = tf.mul(tf.reshape(weights, [N, 1]), dy);
@@ -243,4 +241,25 @@ export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, weights: 
       },
     };
   });
+}
+
+/** The same row by row: CE [N] of logits z [N, V] with labels y [N]. dz = dy ∘ (p − onehot(y)). */
+export function crossEntropies(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
+  const [N, V] = logits.shape;
+  return differentiable([logits], (z) => {
+    const p = tf.softmax(z);
+    return {
+      value: surprise(z, p, labels),
+      saved: [p, labels],
+      gradient: (dy, p, labels) => [
+        tf.mul(tf.sub(p, tf.oneHot(labels, V)), tf.reshape(dy as tf.Tensor1D, [N, 1])),
+      ],
+    };
+  });
+}
+
+/** −ln p(y) of each row, [N], from logits z and p = softmax(z), both [N, V]. */
+function surprise(z: tf.Tensor2D, p: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
+  const chosen = tf.gatherND(z, tf.stack([tf.range(0, z.shape[0], 1, "int32"), labels], 1));
+  return tf.sub(tf.sub(tf.max(z, 1), tf.log(tf.max(p, 1))), chosen);
 }

@@ -5,6 +5,9 @@ import type { Instance, Task } from "./task";
 /** Says how to reply; it follows the task's own instruction in every opening prompt. */
 export const FORMAT = "Reply with two lines:\nThought: what follows from what you see\nAction: one action";
 
+const EXAMPLE = "Here is an example.\n";
+const YOUR_TURN = "\n\nNow it is your turn.\n";
+
 /** The observation after a reply that is not a thought and an action. */
 export const FORMAT_FAULT = "Invalid format. Reply with `Thought: ...` and then `Action: ...`.";
 
@@ -53,5 +56,18 @@ async function playExample<I extends Instance>(task: Task<I>): Promise<string> {
 export async function openingPrompt<I extends Instance>(task: Task<I>, shots: 0 | 1, text: string) {
   const opening = `${task.instruction}\n${FORMAT}`;
   if (shots === 0) return `${opening}\n\n${text}`;
-  return `${opening}\n\nHere is an example.\n${await exampleTranscript(task)}\n\nNow it is your turn.\n${text}`;
+  return `${opening}\n\n${EXAMPLE}${await exampleTranscript(task)}${YOUR_TURN}${text}`;
+}
+
+/**
+ * The instance's text in an opening prompt: what the environment's `reset` told. Null for a prompt that is not the
+ * kit's.
+ */
+export function instanceText({ instruction }: Pick<Task, "instruction">, prompt: string): string | null {
+  const opening = `${instruction}\n${FORMAT}\n\n`;
+  if (!prompt.startsWith(opening)) return null;
+  const rest = prompt.slice(opening.length);
+  if (!rest.startsWith(EXAMPLE)) return rest;
+  const turn = rest.indexOf(YOUR_TURN);
+  return turn < 0 ? null : rest.slice(turn + YOUR_TURN.length);
 }

@@ -22,6 +22,8 @@ export interface StepMetrics {
   tokens: number;
   /** Those of them that were trained. */
   trained: number;
+  /** What else the objective tells: of preferences, their margin and how many are the right way round. */
+  scores?: Readonly<Record<string, number>>;
   /** The loss was a spike, and the model stayed as it was. */
   skipped?: true;
 }
@@ -88,7 +90,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
         )
       : Number.POSITIVE_INFINITY;
     const limit = spikes?.action === "warn" ? Number.POSITIVE_INFINITY : spike;
-    const { loss, gradNorm } = engine.step(micro, learningRate, limit);
+    const { loss, gradNorm, scores } = engine.step(micro, learningRate, limit);
     const rows = () => `rows: ${[...new Set(micro.flatMap((m) => m.names))].join(", ")}`;
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
       throw new Error(`step ${step + 1}: loss ${loss}, gradient norm ${gradNorm}; ${rows()}`);
@@ -104,6 +106,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
       gradNorm,
       tokens: micro.reduce((n, m) => n + m.batch.segments.reduce((n, s) => n + (s > 0 ? 1 : 0), 0), 0),
       trained: weightOf(micro),
+      ...(scores && { scores }),
       ...(loss > limit ? { skipped: true } : {}),
     };
     metrics.push(measured);
@@ -112,7 +115,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
     const memory = { rss: process.memoryUsage.rss(), tensors: tf.memory().numBytes };
     appendFileSync(join(out, "timing.jsonl"), line({ step: step + 1, seconds, ...memory }));
     const rates = { tokensPerSecond: measured.tokens / seconds, memoryGB: memory.rss / 1e9 };
-    events.scalars(step + 1, { "train/loss": loss, learningRate, gradNorm, ...rates });
+    events.scalars(step + 1, { "train/loss": loss, learningRate, gradNorm, ...scores, ...rates });
     options.onStep?.(measured);
     // So that a notebook's progress goes out and its interrupt comes in.
     await nextTurn();

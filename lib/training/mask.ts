@@ -2,6 +2,7 @@
 import type { Tokenizer } from "../model/tokenizer";
 import type { Trajectory } from "../trajectory/schema";
 import { InputError } from "../util/errors";
+import { sha256 } from "../util/hash";
 import { type Labels, trainedSpans } from "./turns";
 
 export interface TokenRow {
@@ -101,3 +102,7 @@ export function tokenRows(
   if (faults.length > 0) throw new InputError(faults);
   return rows;
 }
+
+/** Of rows and their masks: row by row, for the text of them all may be longer than a string can be. */
+export const rowsHash = (rows: readonly TokenRow[]) =>
+  sha256(rows.map(({ ids, trained }) => sha256(new Uint8Array(ids.buffer)) + sha256(trained)).join());

@@ -5,7 +5,7 @@ import { spikeActions } from "./guards";
 import { loraTargets } from "./lora";
 import { schedules } from "./schedule";
 
-const positive = z.number().positive();
+export const positive = z.number().positive();
 const count = z.int().positive();
 const share = z.number().min(0);
 

@@ -12,7 +12,7 @@ import type { Trajectory } from "../trajectory/schema";
 import { check } from "../util/check";
 import { InputError } from "../util/errors";
 import { writeAtomic } from "../util/files";
-import { hashOf, sha256 } from "../util/hash";
+import { hashOf } from "../util/hash";
 import { createRng } from "../util/random";
 import { removeCheckpoints } from "./checkpoints";
 import { createEngine } from "./engines/choose";
@@ -20,7 +20,7 @@ import type { MicroBatch } from "./engines/engine";
 import { trainWithTorch } from "./engines/torch";
 import { bestOf, type Evaluation, type HeldOut } from "./held-out";
 import { runLoop, type StepMetrics } from "./loop";
-import { type TokenRow, tokenRows } from "./mask";
+import { rowsHash, type TokenRow, tokenRows } from "./mask";
 import { planSteps } from "./mixture";
 import { packRows } from "./packing";
 import { learningRateAt } from "./schedule";
@@ -199,7 +199,7 @@ async function runHere(run: Run): Promise<Trained> {
 }
 
 /** The summary of the same training, where it is in the folder already. */
-function readFinished(out: string, identity: string): TrainSummary | null {
+export function readFinished<Summary = TrainSummary>(out: string, identity: string): Summary | null {
   const path = join(out, "train.json");
   if (!existsSync(path)) return null;
   const { backend, engine, settings, identity: known, ...summary } = JSON.parse(readFileSync(path, "utf8"));
@@ -240,7 +240,3 @@ const count = (rows: readonly TokenRow[]) => ({
   cut: rows.filter((r) => r.cut > 0).length,
   tokens: rows.reduce((sum, r) => sum + r.ids.length, 0),
 });
-
-// Row by row, for the text of them all may be longer than a string can be.
-const rowsHash = (rows: readonly TokenRow[]) =>
-  sha256(rows.map(({ ids, trained }) => sha256(new Uint8Array(ids.buffer)) + sha256(trained)).join());

@@ -4,13 +4,28 @@ import { batchTensors, type Llama, lossSum, targetTensors } from "../../model/ll
 import type { Tokenizer } from "../../model/tokenizer";
 import { type AdamWOptions, createAdamW } from "../optimizer";
 import { type ParameterOptions, parametersOf } from "../parameters";
-import { type Engine, type MicroBatch, weightOf } from "./engine";
+import { type Engine, type MicroBatch, type Objective, weightOf } from "./engine";
 import { readState, type StateKind, writeState } from "./state";
 
 export interface EagerEngineOptions extends AdamWOptions, ParameterOptions {
   /** Keep a layer's input alone, and compute the layer again for its gradient (model/recompute.ts). Default false. */
   recompute?: boolean;
+  /** What a step minimises. Default: the mean loss of the trained tokens (Eq. 1). */
+  objective?: Objective;
 }
+
+const likelihood: Objective = {
+  total: weightOf,
+  onDevice(view, { batch, targets }, scale, use) {
+    const weights = targets.weights.map((w) => w * scale);
+    const inputs = [batchTensors(batch), targetTensors({ ...targets, weights })] as const;
+    try {
+      return use(() => lossSum(view(), ...inputs));
+    } finally {
+      tf.dispose(inputs as unknown as tf.TensorContainer);
+    }
+  },
+};
 
 /** Trains `model` in place; the engine does not own it. */
 export function createEagerEngine(
@@ -28,44 +43,34 @@ export function createEagerEngine(
     const seen = parameters.view(parameters.variables, parameters.frozen);
     return options.recompute ? { ...seen, recompute: true } : seen;
   };
-  /** What `use` computes from a micro-batch on the device, its weights times `scale`. */
-  const onDevice = <T>(
-    { batch, targets }: MicroBatch,
-    scale: number,
-    use: (loss: () => tf.Scalar) => T,
-  ): T => {
-    const weights = targets.weights.map((w) => w * scale);
-    const inputs = [batchTensors(batch), targetTensors({ ...targets, weights })] as const;
-    try {
-      return use(() => lossSum(view(), ...inputs));
-    } finally {
-      tf.dispose(inputs as unknown as tf.TensorContainer);
-    }
-  };
+  const { objective = likelihood } = options;
 
   return {
     step(micro, learningRate, limit = Number.POSITIVE_INFINITY) {
-      const total = weightOf(micro);
+      const total = objective.total(micro);
       let loss = 0;
       let sum: tf.NamedTensorMap | null = null;
       for (const part of micro) {
-        const { value, grads } = onDevice(part, 1 / total, (loss) => tf.variableGrads(loss, variables));
+        const { value, grads } = objective.onDevice(view, part, 1 / total, (loss) =>
+          tf.variableGrads(loss, variables),
+        );
         loss += value.dataSync()[0]!;
         value.dispose();
         sum = sum ? addInto(sum, grads) : grads;
       }
       if (!sum) throw new RangeError("a step without rows");
-      if (loss <= limit) return { loss, gradNorm: optimizer.step(sum, learningRate) };
+      const scores = objective.scores?.();
+      const told = scores ? { scores } : {};
+      if (loss <= limit) return { loss, gradNorm: optimizer.step(sum, learningRate), ...told };
       const gradNorm = globalNorm(sum);
       tf.dispose(sum);
-      return { loss, gradNorm };
+      return { loss, gradNorm, ...told };
     },
     evaluate(micro) {
-      const total = weightOf(micro);
-      return micro.reduce(
-        (sum, part) => sum + onDevice(part, 1 / total, (loss) => tf.tidy(() => loss().dataSync()[0]!)),
-        0,
-      );
+      const total = objective.total(micro);
+      const lossOf = (part: MicroBatch) =>
+        objective.onDevice(view, part, 1 / total, (loss) => tf.tidy(() => loss().dataSync()[0]!));
+      return micro.reduce((sum, part) => sum + lossOf(part), 0);
     },
     saveModel(folder) {
       parameters.save(folder, tokenizer);

@@ -1,5 +1,6 @@
 /** What computes: one engine trains one model, one step at a time, on whatever rows it is handed. */
-import type { Batch, Targets } from "../../model/llama";
+import type * as tf from "@tensorflow/tfjs";
+import type { Batch, Llama, Targets } from "../../model/llama";
 
 /** Rows that go through the model together. */
 export interface MicroBatch {
@@ -14,6 +15,20 @@ export interface StepResult {
   loss: number;
   /** Global norm of the gradient before clipping. */
   gradNorm: number;
+  /** What else the objective tells of the step. */
+  scores?: Readonly<Record<string, number>>;
+}
+
+/** What a step minimises: the sum over its micro-batches, divided by their total. */
+export interface Objective {
+  total(micro: readonly MicroBatch[]): number;
+  /**
+   * Puts a micro-batch on the device for as long as `use` runs. `use` is given its loss times `scale`, to be called
+   * where gradients are taken.
+   */
+  onDevice<T>(view: () => Llama, micro: MicroBatch, scale: number, use: (loss: () => tf.Scalar) => T): T;
+  /** What it saw since it was last asked. */
+  scores?(): Record<string, number>;
 }
 
 export interface Engine {
