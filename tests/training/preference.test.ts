@@ -71,7 +71,7 @@ test("loss, gradient norm, margins and the trained model are those of TRL's DPOT
   const objective = preferenceObjective(beta);
   const tokenizer = loadTokenizer(join(ROOT, "data", "base"));
   const engine = createEagerEngine(model, tokenizer, { ...settings, objective });
-  const before = tf.memory().numTensors;
+  let after = 0;
   for (const [i, wanted] of expected.steps.entries()) {
     const step = known.slice(i * expected.pairsOfAStep, (i + 1) * expected.pairsOfAStep);
     // In two micro-batches, as a step that does not fit is.
@@ -82,8 +82,10 @@ test("loss, gradient norm, margins and the trained model are those of TRL's DPOT
     near(scores!.margin!, wanted.margin, 1e-3, `margin of step ${i + 1}`);
     // Before the first step all margins are 0 but for rounding.
     if (i > 0) near(scores!.accuracy!, wanted.accuracy, 1e-6, `accuracy of step ${i + 1}`);
+    // The first step makes the optimizer's moments.
+    after ||= tf.memory().numTensors;
   }
-  assert.equal(tf.memory().numTensors, before, "a step leaves no tensor behind");
+  assert.equal(tf.memory().numTensors, after, "a step leaves no tensor behind");
   const line = (f: (i: number) => number) => Int32Array.from({ length: 8 }, (_, i) => f(i));
   const batch = { ids: line((i) => i + 3), positions: line((i) => i), segments: line(() => 1), B: 1, T: 8 };
   const found = tf.tidy(() => logits(model, hiddenStates(model, batchTensors(batch))).dataSync());
