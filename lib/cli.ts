@@ -17,6 +17,7 @@ import { modelCommand } from "./cli/model";
 import { notebookCommand } from "./cli/notebook";
 import { pretrainCommand } from "./cli/pretrain";
 import { reproduceCommand } from "./cli/reproduce";
+import { runsCommand } from "./cli/runs";
 import { searchCommand } from "./cli/search";
 import { serveCommand } from "./cli/serve";
 import { serveEnvCommand } from "./cli/serve-env";
@@ -35,6 +36,7 @@ const commands: readonly (() => Command)[] = [
   reproduceCommand,
   notebookCommand,
   galleryCommand,
+  runsCommand,
   tasksCommand,
   dataCommand,
   searchCommand,

@@ -26,7 +26,7 @@ import {
   type TeacherSpec,
   type TrainSpec,
 } from "./spec";
-import { beginRun, finishRun, holdRun, isDone } from "./store";
+import { beginRun, finishRun, holdRun, isBegun, isDone } from "./store";
 
 export type Report = (note: string) => void;
 
@@ -34,12 +34,14 @@ export type Report = (note: string) => void;
 export async function execute(spec: RunSpec, report: Report = () => {}): Promise<void> {
   await holdRun(spec, async () => {
     if (isDone(spec)) return;
+    const start = performance.now();
+    const resumed = isBegun(spec);
     const folder = beginRun(spec);
     if (spec.kind === "annotate") await runAnnotate(spec, folder, report);
     else if (spec.kind === "scratch") await runScratch(spec, folder);
     else if (spec.kind === "train") await runTrain(spec, folder, report);
     else await runEvaluate(spec, folder, report);
-    finishRun(spec);
+    finishRun(spec, { seconds: Math.round(performance.now() - start) / 1000, resumed });
   });
 }
 

@@ -1,50 +1,88 @@
-/** A lock that processes of one machine hold against each other, and that a killed one does not keep. */
-import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+/** A lock that processes hold against each other, on one machine or on several that share a folder, and that a killed one does not keep. */
+import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 
 const RETRY_MS = 200;
 /** Clocks are set right now and then: a process counts as younger than a lock only by more than this. */
 const CLOCK_MS = 10_000;
+/** An owner says this often that it lives: whoever is on another machine cannot look for its process. */
+const BEAT_MS = 15_000;
+/** Another machine's owner that has said nothing for so long is gone. A step that blocks its process may take minutes. */
+const SILENT_MS = 600_000;
 
 /**
- * Runs `work` while holding the lock, a file with the owner's process id; waits for whoever holds it. The lock of a
- * process that is no longer there is taken over.
+ * Runs `work` while holding the lock, a file that names its owner; waits for whoever holds it. The lock of a process
+ * that is no longer there is taken over.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   while (!tryLock(path)) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  const beat = setInterval(() => isMine(path) && touch(path), BEAT_MS);
+  beat.unref();
   try {
     return await work();
   } finally {
-    rmSync(path, { force: true });
+    clearInterval(beat);
+    if (isMine(path)) rmSync(path, { force: true });
   }
 }
 
+/** The owner in a lock file, `PID HOST`; null where there is no lock. */
+export function lockOwner(path: string): { pid: number; host: string } | null {
+  try {
+    const [pid, host] = readFileSync(path, "utf8").split(" ");
+    return { pid: Number(pid), host: host ?? hostname() };
+  } catch {
+    return null;
+  }
+}
+
+/** True where somebody holds the lock who is still there. */
+export const isHeld = (path: string): boolean => lockOwner(path) !== null && !isStale(path);
+
 function tryLock(path: string): boolean {
   // Written aside and then linked: whoever sees the lock sees its owner in it.
-  const mine = `${path}.${process.pid}`;
-  writeFileSync(mine, String(process.pid));
+  const mine = `${path}.${process.pid}.${hostname()}`;
+  writeFileSync(mine, `${process.pid} ${hostname()}`);
   try {
     linkSync(mine, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    if (isStale(path)) rmSync(path, { force: true });
+    // The file that was just written has the time of the folder's own clock, whichever machine that is on.
+    if (isStale(path, statSync(mine).mtimeMs)) rmSync(path, { force: true });
     return false;
   } finally {
     rmSync(mine, { force: true });
   }
 }
 
-/** True where the owner is gone. Process ids come again, above all in containers: one that began after the lock is another's. */
-function isStale(path: string): boolean {
-  let owner: number;
-  let made: number;
+/** False once somebody who had waited for too long took the lock over. */
+function isMine(path: string): boolean {
+  const owner = lockOwner(path);
+  return owner?.pid === process.pid && owner.host === hostname();
+}
+
+function touch(path: string): void {
   try {
-    owner = Number(readFileSync(path, "utf8"));
-    made = statSync(path).mtimeMs;
+    const now = new Date();
+    utimesSync(path, now, now);
   } catch {
-    return false; // Released in the meantime.
+    // Taken over between the two.
   }
-  return !isAlive(owner) || (startOf(owner) ?? 0) > made + CLOCK_MS;
+}
+
+/** True where the owner is gone. Process ids come again, above all in containers: one that began after the lock is another's. */
+function isStale(path: string, now = Date.now()): boolean {
+  const owner = lockOwner(path);
+  if (owner === null) return false; // Released in the meantime.
+  let seen: number;
+  try {
+    seen = statSync(path).mtimeMs;
+  } catch {
+    return false;
+  }
+  if (owner.host !== hostname()) return now - seen > SILENT_MS;
+  return !isAlive(owner.pid) || (startOf(owner.pid) ?? 0) > seen + CLOCK_MS;
 }
 
 function isAlive(pid: number): boolean {

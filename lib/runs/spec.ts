@@ -108,7 +108,7 @@ export function runId(spec: RunSpec): string {
 }
 
 /** What of a spec determines its result: all but where it is computed. */
-function determining(value: unknown): unknown {
+export function determining(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(determining);
   if (typeof value !== "object" || value === null) return value;
   const parts = Object.entries(value).filter(([key]) => key !== "launch");

@@ -18,6 +18,9 @@ export function isDone(spec: RunSpec): boolean {
   return existsSync(join(runFolder(spec), "done.json"));
 }
 
+/** True where a run was begun, by whichever process. */
+export const isBegun = (spec: RunSpec): boolean => existsSync(join(runFolder(spec), "spec.json"));
+
 /** Makes the run's folder and writes down what is to be computed there; the error of an earlier try goes. */
 export function beginRun(spec: RunSpec): string {
   const folder = runFolder(spec);
@@ -27,14 +30,36 @@ export function beginRun(spec: RunSpec): string {
   return folder;
 }
 
+/** How long a run took: beside the result, not in it, so that equal runs leave equal results. */
+export interface Timing {
+  version: 1;
+  /** Wall time of the process that ended it; a run in a pool has one thread. */
+  seconds: number;
+  /** True where an earlier process had done part of it. */
+  resumed: boolean;
+}
+
 /** Marks the run as complete: from now on it is read, not computed. */
-export function finishRun(spec: RunSpec): void {
+export function finishRun(spec: RunSpec, timing: Omit<Timing, "version">): void {
+  writeAtomic(join(runFolder(spec), "timing.json"), `${JSON.stringify({ version: 1, ...timing })}\n`);
   const done = { version: 1, run: runId(spec), status: "done", versions: versions() };
   writeAtomic(join(runFolder(spec), "done.json"), `${JSON.stringify(done, null, 2)}\n`);
 }
 
 /** Holds the run against other processes: two notebooks that want the same run wait for each other. */
-export function holdRun<T>(spec: RunSpec, work: () => Promise<T>): Promise<T> {
-  mkdirSync(runFolder(spec), { recursive: true });
-  return withLock(join(runFolder(spec), "lock"), work);
+export async function holdRun<T>(spec: RunSpec, work: () => Promise<T>): Promise<T> {
+  const folder = runFolder(spec);
+  let held = false;
+  for (;;) {
+    mkdirSync(folder, { recursive: true });
+    try {
+      return await withLock(join(folder, "lock"), () => {
+        held = true;
+        return work();
+      });
+    } catch (error) {
+      // While we waited whoever held it deleted the folder: it is made anew.
+      if (held || existsSync(folder)) throw error;
+    }
+  }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { ensure, missing } from "../../lib/runs/ensure";
+import { lockOwner } from "../../lib/runs/lock";
 import { type AnnotateSpec, runId } from "../../lib/runs/spec";
 import { isDone, runFolder } from "../../lib/runs/store";
 
@@ -90,7 +91,8 @@ test("a worker that is killed costs its run alone; asked again, the run is compu
     });
     const lock = join(runFolder(hanging), "lock");
     const killer = setInterval(() => {
-      if (existsSync(lock)) process.kill(Number(readFileSync(lock, "utf8")), "SIGKILL");
+      const owner = lockOwner(lock);
+      if (owner) process.kill(owner.pid, "SIGKILL");
     }, 100);
     await assert
       .rejects(ensure([hanging], { workers: 1 }), /ended early \(SIGKILL\)/)

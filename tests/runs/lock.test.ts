@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { withLock } from "../../lib/runs/lock";
+import { isHeld, lockOwner, withLock } from "../../lib/runs/lock";
 
 const path = () => join(mkdtempSync(join(tmpdir(), "lock-")), "lock");
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -14,7 +14,7 @@ test("one works at a time, and nothing is left behind", async () => {
   let inside = 0;
   const work = async () => {
     assert.equal(++inside, 1);
-    assert.equal(readFileSync(lock, "utf8"), String(process.pid));
+    assert.deepEqual(lockOwner(lock), { pid: process.pid, host: hostname() });
     await pause(5);
     inside--;
   };
@@ -52,4 +52,25 @@ test("where no lock can be made that is an error, not a wait without end", async
     withLock(join(path(), "deeper"), async () => 7),
     /ENOENT/,
   );
+});
+
+test("another machine's lock is kept while its owner says that it lives, and taken over when it falls silent", async () => {
+  const lock = path();
+  // A number that is nobody's here: on another machine that says nothing.
+  writeFileSync(lock, `${spawnSync(process.execPath, ["--version"]).pid} another-machine`);
+  assert.ok(isHeld(lock));
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  utimesSync(lock, minutesAgo(9), minutesAgo(9));
+  assert.ok(isHeld(lock));
+  utimesSync(lock, minutesAgo(11), minutesAgo(11));
+  assert.ok(!isHeld(lock));
+  assert.equal(await withLock(lock, async () => 7), 7);
+});
+
+test("whether a lock is held can be asked without taking it", async () => {
+  const lock = path();
+  assert.ok(!isHeld(lock));
+  await withLock(lock, async () => assert.ok(isHeld(lock)));
+  writeFileSync(lock, `${spawnSync(process.execPath, ["--version"]).pid} ${hostname()}`);
+  assert.ok(!isHeld(lock), "its owner is gone");
 });

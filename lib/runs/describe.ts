@@ -1,0 +1,56 @@
+/** A run in words. */
+import { type BaseSpec, baseOf, type RunSpec, type TrainSpec } from "./spec";
+
+/** `reformat of 1000 gsm8k train instances, simulated teacher`, in about a line. */
+export function describeRun(spec: RunSpec): string {
+  switch (spec.kind) {
+    case "annotate": {
+      const { instances, strategies, teacher } = spec;
+      const { task, split, count } = instances;
+      const by = teacher.kind === "simulated" ? "simulated teacher" : teacher.model;
+      return `${strategies.join(" + ")} of ${count} ${task} ${split} instances, ${by}`;
+    }
+    case "train":
+      return describeModel(spec);
+    case "evaluate": {
+      const { model, instances } = spec;
+      return `${describeModel(model)} plays ${describeInstances(instances)}`;
+    }
+    default:
+      return JSON.stringify(spec);
+  }
+}
+
+/** `base tuned on 5 tasks 80 % + general 20 % for 2000000 tokens, seed 0`. */
+export function describeModel(model: BaseSpec | TrainSpec): string {
+  if (model.kind === "base") return model.name;
+  const { agent, general, code, settings } = model;
+  const { ratio, budget, seed } = settings;
+  const parts = [
+    ...(agent.length > 0 ? [[describeBank(agent), ratio.agent] as const] : []),
+    ...(general ? [["general", ratio.general] as const] : []),
+    ...(code ? [["code", ratio.code] as const] : []),
+  ];
+  const all = parts.reduce((sum, [, share]) => sum + share, 0);
+  const mixture = parts.map(([what, share]) =>
+    parts.length > 1 ? `${what} ${Math.round((100 * share) / all)} %` : what,
+  );
+  const [[unit, amount] = ["", ""]] = Object.entries(budget);
+  const start = model.base.kind === "train" ? `${baseOf(model).name} tuned` : model.base.name;
+  return `${start} tuned on ${mixture.join(" + ")} for ${amount} ${unit}, seed ${seed}`;
+}
+
+/** A few tasks by name, one with how it was annotated. */
+function describeBank(agent: TrainSpec["agent"]): string {
+  const tasks = [...new Set(agent.map(({ from }) => from.instances.task))];
+  if (tasks.length > 3) return `${tasks.length} tasks`;
+  if (tasks.length > 1) return tasks.join(", ");
+  return `${tasks[0]} by ${[...new Set(agent.flatMap(({ from }) => from.strategies))].join("/")}`;
+}
+
+function describeInstances(source: Extract<RunSpec, { kind: "evaluate" }>["instances"]): string {
+  if (!("from" in source)) return `${source.count} ${source.task} ${source.split} instances`;
+  const { from, start, count } = source;
+  const which = count === null ? "all" : `${count}`;
+  return `${which} ${from.instances.task} trajectories' instances from number ${start}`;
+}
