@@ -6,7 +6,7 @@ import { leaves } from "../runs/difference";
 import { type Explained, explainRuns, groupByReason } from "../runs/explain";
 import { findId } from "../runs/find";
 import { readStore, type StoredRun } from "../runs/inventory";
-import { determining, type RunSpec, runId } from "../runs/spec";
+import { determining, type RunSpec, runId, runKinds } from "../runs/spec";
 import { printTree } from "../runs/tree";
 import type { ExplainOptions } from "./runs";
 
@@ -92,5 +92,4 @@ function named(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, named(part)]));
 }
 
-const isRun = (value: object): value is RunSpec =>
-  ["annotate", "train", "evaluate"].includes((value as RunSpec).kind);
+const isRun = (value: object): value is RunSpec => runKinds.includes((value as RunSpec).kind);

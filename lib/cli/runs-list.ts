@@ -4,15 +4,13 @@ import { toMarkdown } from "../report/tables/markdown";
 import { columnsOf } from "../report/tables/table";
 import { describeRun } from "../runs/describe";
 import { readStore, type StoredRun } from "../runs/inventory";
-import type { RunSpec } from "../runs/spec";
+import { runKinds } from "../runs/spec";
 import { unknown } from "../util/errors";
 import type { ListOptions } from "./runs";
 
-const kinds: readonly RunSpec["kind"][] = ["annotate", "train", "evaluate"];
-
 /** What `agentbank runs list` does. */
 export function listRuns({ preset, kind, json }: ListOptions): void {
-  if (kind !== undefined && !kinds.some((k) => k === kind)) throw unknown("kind of run", kind, kinds);
+  if (kind !== undefined && !runKinds.some((k) => k === kind)) throw unknown("kind of run", kind, runKinds);
   const uses = preset === undefined ? null : usesOf(loadPreset(preset));
   const stored = new Map(readStore().map((run) => [run.id, run]));
   const ids = uses ? [...uses.keys()] : [...stored.keys()];

@@ -30,7 +30,7 @@ export function runsCommand(): Command {
       "the runs in data/runs (or AGENTBANK_RUNS): what each is, its state, size and versions, what uses it",
     )
     .option("--preset <name>", "those that the experiments of this preset use, those to come included")
-    .option("--kind <kind>", "annotate, train or evaluate")
+    .option("--kind <kind>", "annotate, scratch, train or evaluate")
     .option("--json", "print the same as JSON, with the specs", false)
     .action(async (options: ListOptions) => (await import("./runs-list.js")).listRuns(options));
   command

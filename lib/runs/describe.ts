@@ -1,5 +1,5 @@
 /** A run in words. */
-import { type BaseSpec, baseOf, type RunSpec, type TrainSpec } from "./spec";
+import { type ModelSpec, nameOf, type RunSpec, type TrainSpec } from "./spec";
 
 /** `reformat of 1000 gsm8k train instances, simulated teacher`, in about a line. */
 export function describeRun(spec: RunSpec): string {
@@ -10,20 +10,19 @@ export function describeRun(spec: RunSpec): string {
       const by = teacher.kind === "simulated" ? "simulated teacher" : teacher.model;
       return `${strategies.join(" + ")} of ${count} ${task} ${split} instances, ${by}`;
     }
+    case "scratch":
     case "train":
       return describeModel(spec);
     case "evaluate": {
       const { model, instances } = spec;
       return `${describeModel(model)} plays ${describeInstances(instances)}`;
     }
-    default:
-      return JSON.stringify(spec);
   }
 }
 
 /** `base tuned on 5 tasks 80 % + general 20 % for 2000000 tokens, seed 0`. */
-export function describeModel(model: BaseSpec | TrainSpec): string {
-  if (model.kind === "base") return model.name;
+export function describeModel(model: ModelSpec): string {
+  if (model.kind !== "train") return nameOf(model);
   const { agent, general, code, settings } = model;
   const { ratio, budget, seed } = settings;
   const parts = [
@@ -36,8 +35,7 @@ export function describeModel(model: BaseSpec | TrainSpec): string {
     parts.length > 1 ? `${what} ${Math.round((100 * share) / all)} %` : what,
   );
   const [[unit, amount] = ["", ""]] = Object.entries(budget);
-  const start = model.base.kind === "train" ? `${baseOf(model).name} tuned` : model.base.name;
-  return `${start} tuned on ${mixture.join(" + ")} for ${amount} ${unit}, seed ${seed}`;
+  return `${nameOf(model.base)} tuned on ${mixture.join(" + ")} for ${amount} ${unit}, seed ${seed}`;
 }
 
 /** A few tasks by name, one with how it was annotated. */

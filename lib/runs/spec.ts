@@ -92,6 +92,9 @@ export interface EvaluateSpec {
 
 export type RunSpec = AnnotateSpec | ScratchSpec | TrainSpec | EvaluateSpec;
 
+/** Every kind of run. */
+export const runKinds: readonly RunSpec["kind"][] = ["annotate", "scratch", "train", "evaluate"];
+
 /** Raised when the code changes what a spec results in; older runs are then computed again. */
 const RESULT_VERSION = 3;
 

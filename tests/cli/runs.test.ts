@@ -53,7 +53,8 @@ test("explain EXPERIMENT: after one setting changed it names what would be compu
   const uses = [...usesOf(loadPreset("smoke"), ["generalist-ratio"]).values()].map(({ spec }) => spec);
   const trainings = uses.filter(({ kind }) => kind === "train").length;
   const untouched = uses.filter(
-    (s) => s.kind === "annotate" || (s.kind === "evaluate" && s.model.kind === "base"),
+    (s) =>
+      s.kind === "annotate" || s.kind === "scratch" || (s.kind === "evaluate" && s.model.kind !== "train"),
   );
   const [compute, read] = [uses.length - untouched.length, untouched.length];
   assert.match(
@@ -79,11 +80,7 @@ test("explain RUN: what it is, its state, what uses it, what it depends on and w
   assert.match(out, /^status: done$/m);
   assert.match(out, /^used by, at preset smoke: [a-z-]+/m);
   assert.match(out, new RegExp(`^${id} {2}done .*\n[├└]─ annotate-`, "m"));
-  assert.match(
-    out,
-    /^ {2}agent\[\d\]\.from +"annotate-[0-9a-f]{12}"$/m,
-    "a run in it stands with its name",
-  );
+  assert.match(out, /^ {2}agent\[\d\]\.from +"annotate-[0-9a-f]{12}"$/m, "a run in it stands with its name");
   assert.match(out, /^ {2}settings\.learningRate +0\.004$/m);
   const unknown = await run("explain", "train-zzz", "--preset", "smoke");
   assert.deepEqual(
@@ -114,7 +111,7 @@ test("list: of the store, and of a preset with what is still to compute", async 
   );
   assert.match(
     (await run("list", "--kind", "party")).err,
-    /unknown kind of run: "party"; known: annotate, train, evaluate/,
+    /unknown kind of run: "party"; known: annotate, scratch, train, evaluate/,
   );
 });
 
