@@ -1,15 +1,16 @@
-/** JupyterLab as `agentbank lab` starts it, driven by a browser: what a user sees of the first notebook. */
+/** JupyterLab as `agentbank lab` starts it, driven by a browser: what a user sees of three notebooks. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
-import { NOTEBOOKS, readNotebook } from "../../lib/notebook/notebook";
+import { parse, stringify } from "yaml";
+import { NOTEBOOKS, readNotebook, runnableCells } from "../../lib/notebook/notebook";
 import { launchChromium } from "../../lib/report/chromium";
 import { ROOT, writeAtomic } from "../../lib/util/files";
 import { unavailable } from "../kernel/drive";
@@ -26,18 +27,49 @@ let noBrowser: string | undefined;
 let page: Page;
 let home: string | undefined;
 let folder: string | undefined;
+let address: URL | undefined;
+const PRESET = "test-lab";
 
-/** The first notebook, as small as it gets, where JupyterLab may save it. */
-function copyNotebook(): string {
-  mkdirSync(runs, { recursive: true });
-  folder = mkdtempSync(join(runs, "lab-"));
-  const notebook = readNotebook(join(NOTEBOOKS, "quickstart.ipynb"));
-  const parameters = notebook.cells.find((cell) => cell.metadata.tags?.includes("parameters"))!;
-  parameters.source =
-    'let preset = "smoke";\nlet task = "gsm8k";\nlet count = 8;\nlet steps = 3;\nlet tests = 3;';
-  const path = join(folder, "quickstart.ipynb");
+/** A copy of a notebook where JupyterLab may save it, with the parameters that make it as small as it gets. */
+function copyNotebook(name: string, parameters: string): string {
+  folder ??= mkdtempSync(join(runs, "lab-"));
+  const notebook = readNotebook(join(NOTEBOOKS, `${name}.ipynb`));
+  notebook.cells.find((cell) => cell.metadata.tags?.includes("parameters"))!.source = parameters;
+  const path = join(folder, `${name}.ipynb`);
   writeAtomic(path, JSON.stringify(notebook));
   return relative(ROOT, path);
+}
+
+/** The smoke preset with one task, so that its runs take a moment; figures of its own. */
+function smallPreset(): string {
+  const preset = parse(readFileSync(join(ROOT, "configs", "smoke.yaml"), "utf8"));
+  Object.assign(preset.data, { tasks: ["gsm8k"], train: 12, test: 3 });
+  const path = join(home!, "lab.yaml");
+  writeFileSync(path, stringify({ ...preset, name: PRESET }));
+  return path;
+}
+
+/** Opens a notebook in the lab. Tall, because JupyterLab renders the cells that are in view. */
+async function openNotebook(path: string): Promise<Page> {
+  const opened = await browser!.newPage({ viewport: { width: 1300, height: 5000 } });
+  const url = new URL(address!);
+  url.pathname = `/lab/tree/${path}`;
+  await opened.goto(url.href, { timeout: LOAD_MS });
+  await opened.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: LOAD_MS });
+  return opened;
+}
+
+/** Runs all cells from the menu, waits for the last, and asserts that none wrote an error. */
+async function runAll(opened: Page, name: string): Promise<void> {
+  const cells = runnableCells(readNotebook(join(NOTEBOOKS, `${name}.ipynb`))).length;
+  await opened.getByRole("menuitem", { name: "Run", exact: true }).click();
+  await opened.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+  const last = opened.locator(".jp-CodeCell .jp-InputPrompt", { hasText: `[${cells}]` });
+  await last.waitFor({ timeout: RUN_MS });
+  const errors = opened
+    .locator(".jp-OutputArea-output")
+    .and(opened.locator('[data-mime-type$="error"], [data-mime-type$="stderr"]'));
+  assert.deepEqual(await errors.allTextContents(), []);
 }
 
 async function freePort(): Promise<number> {
@@ -57,7 +89,13 @@ async function startLab(): Promise<URL> {
     JUPYTER_DATA_DIR: join(home, "data"),
     JUPYTER_RUNTIME_DIR: join(home, "runtime"),
     AGENTBANK_RUNS: join(home, "runs"),
+    JUPYTERLAB_SETTINGS_DIR: join(home, "settings"),
   };
+  // All cells stay in the page, also those out of view.
+  writeAtomic(
+    join(home, "settings", "@jupyterlab", "notebook-extension", "tracker.jupyterlab-settings"),
+    JSON.stringify({ windowingMode: "none" }),
+  );
   const child = spawn(process.execPath, args, {
     detached: true, // a process group, so that nothing of it stays
     stdio: ["ignore", "pipe", "pipe"],
@@ -86,13 +124,10 @@ before(async () => {
     return;
   }
   browser = launched;
-  const path = copyNotebook();
-  const address = await startLab();
-  // Tall, because JupyterLab renders the cells that are in view.
-  page = await browser.newPage({ viewport: { width: 1300, height: 3000 } });
-  address.pathname = `/lab/tree/${path}`;
-  await page.goto(address.href, { timeout: LOAD_MS });
-  await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: LOAD_MS });
+  mkdirSync(runs, { recursive: true });
+  address = await startLab();
+  const parameters = ['task = "gsm8k"', "count = 8", "steps = 3", "tests = 3"].map((p) => `let ${p};`);
+  page = await openNotebook(copyNotebook("quickstart", ['let preset = "smoke";', ...parameters].join("\n")));
 });
 
 after(async () => {
@@ -105,7 +140,8 @@ after(async () => {
       process.kill(-lab.pid, "SIGKILL");
     } catch {} // nothing is left
   }
-  for (const path of [home, folder]) if (path) rmSync(path, { recursive: true, force: true });
+  for (const path of [home, folder, join(ROOT, "figures", PRESET)])
+    if (path) rmSync(path, { recursive: true, force: true });
 });
 
 test("the kit's kernel is chosen without asking, and no news is offered", { skip }, async (t) => {
@@ -118,15 +154,8 @@ test("the kit's kernel is chosen without asking, and no news is offered", { skip
 
 test("all cells run, progress changes in place, tables and figures are drawn", { skip }, async (t) => {
   if (noBrowser) return t.skip(noBrowser);
-  const cells = await page.locator(".jp-CodeCell").count();
-  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
-  const last = page.locator(".jp-CodeCell .jp-InputPrompt").last();
-  await last.filter({ hasText: `[${cells}]` }).waitFor({ timeout: RUN_MS });
-
+  await runAll(page, "quickstart");
   const outputs = page.locator(".jp-OutputArea-output");
-  const errors = outputs.and(page.locator('[data-mime-type$="error"], [data-mime-type$="stderr"]'));
-  assert.deepEqual(await errors.allTextContents(), []);
   const lines = (await outputs.allInnerTexts()).join("\n").split("\n");
   assert.deepEqual(
     lines.map((line) => /^(annotate 8\/8|train 3\/3|play \w+ 3\/3) · /.exec(line)?.[1]).filter(Boolean),
@@ -157,6 +186,34 @@ test("Tab completes the library's exports in the braces of an import", { skip },
   await items.first().waitFor();
   assert.deepEqual(
     (await items.allInnerTexts()).map((text) => text.trim()),
-    ["showFigure", "showPublished", "showTable"],
+    ["showConversation", "showFigure", "showJson", "showPublished", "showTable", "showTokens"],
   );
+});
+
+test("the walk through one instance: its turns unfold, its tokens are marked, its loss is drawn", {
+  skip,
+}, async (t) => {
+  if (noBrowser) return t.skip(noBrowser);
+  const parameters = ['preset = "smoke"', 'task = "gsm8k"', "seed = 7", "steps = 3"];
+  const walk = await openNotebook(copyNotebook("walkthrough", parameters.map((p) => `let ${p};`).join("\n")));
+  await runAll(walk, "walkthrough");
+  const turns = walk.locator(".jp-RenderedHTML details");
+  assert.ok((await turns.count()) > 4);
+  await turns.first().locator("summary").click();
+  assert.equal(await turns.first().getAttribute("open"), null, "a click folds a turn");
+  assert.ok((await walk.locator('.jp-RenderedHTML span[style*="#009e73"]').count()) > 0, "trained tokens");
+  await walk.locator(".jp-RenderedPlotly svg.main-svg").first().waitFor();
+});
+
+test("an experiment: its runs are computed, its figures drawn, its published tables shown", {
+  skip,
+}, async (t) => {
+  if (noBrowser) return t.skip(noBrowser);
+  const statistics = await openNotebook(
+    copyNotebook("dataset-statistics", `let preset = ${JSON.stringify(smallPreset())};`),
+  );
+  await runAll(statistics, "dataset-statistics");
+  await statistics.locator(".jp-RenderedPlotly svg.main-svg").nth(1).waitFor();
+  assert.ok((await statistics.getByText("Published: AgentBank, Table 2").count()) > 0);
+  assert.equal(await statistics.getByText("1 of 1 runs").count(), 1);
 });
