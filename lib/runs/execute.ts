@@ -1,4 +1,5 @@
 /** Carries out one run in this process, or goes on with what a killed one left. What it depends on must be done. */
+import { join } from "node:path";
 import { annotate } from "../annotate/annotate";
 import { simulatedTeacher } from "../annotate/teacher";
 import { evaluate } from "../evaluation/runner";
@@ -6,6 +7,10 @@ import { cached } from "../llm/cached";
 import type { LanguageModel } from "../llm/client";
 import { localModel } from "../llm/local";
 import { OPENAI_URL, openaiModel } from "../llm/openai";
+import { formed } from "../mechanisms/forms";
+import { playOf } from "../mechanisms/mechanism";
+import { pairsOf } from "../mechanisms/pairs";
+import { reflexionRows } from "../mechanisms/reflexion-rows";
 import { loadBackend } from "../model/backend";
 import { loadConfig, saveModel } from "../model/checkpoint";
 import { createLlama, disposeModel } from "../model/llama";
@@ -13,14 +18,20 @@ import { loadTokenizer } from "../model/tokenizer";
 import { selectInstances } from "../tasks/instances";
 import { getTask } from "../tasks/registry";
 import type { Instance } from "../tasks/task";
+import { prefer } from "../training/prefer";
 import { train } from "../training/train";
-import { cacheFolder } from "../util/files";
+import { writePairs } from "../trajectory/pairs";
+import type { Trajectory } from "../trajectory/schema";
+import { cacheFolder, writeAtomic } from "../util/files";
 import { createRng } from "../util/random";
-import { checkpointFolder, instancesBehind, readInstructions, readSlice } from "./read";
+import { checkpointFolder, instancesBehind, readExplored, readInstructions, readSlice } from "./read";
 import {
   type AnnotateSpec,
   type EvaluateSpec,
+  type ExploreSpec,
+  type ModelSpec,
   nameOf,
+  type PreferSpec,
   type RunSpec,
   type ScratchSpec,
   type TeacherSpec,
@@ -40,6 +51,8 @@ export async function execute(spec: RunSpec, report: Report = () => {}): Promise
     if (spec.kind === "annotate") await runAnnotate(spec, folder, report);
     else if (spec.kind === "scratch") await runScratch(spec, folder);
     else if (spec.kind === "train") await runTrain(spec, folder, report);
+    else if (spec.kind === "explore") await runExplore(spec, folder, report);
+    else if (spec.kind === "prefer") await runPrefer(spec, folder, report);
     else await runEvaluate(spec, folder, report);
     finishRun(spec, { seconds: Math.round(performance.now() - start) / 1000, resumed });
   });
@@ -76,7 +89,7 @@ async function runScratch({ like, seed }: ScratchSpec, out: string): Promise<voi
 }
 
 async function runTrain(spec: TrainSpec, out: string, report: Report): Promise<void> {
-  const agent = (await Promise.all(spec.agent.map(readSlice))).flat();
+  const agent = await agentRows(spec, out);
   const [general, code] = await Promise.all([readInstructions(spec.general), readInstructions(spec.code)]);
   await train({
     ...spec.settings,
@@ -88,13 +101,63 @@ async function runTrain(spec: TrainSpec, out: string, report: Report): Promise<v
   });
 }
 
-async function runEvaluate(spec: EvaluateSpec, out: string, report: Report): Promise<void> {
-  const { task, instances } = await instancesBehind(spec.instances);
-  const model = await localModel(checkpointFolder(spec.model), { name: nameOf(spec.model) });
+/** What is trained on of the bank and of explorations, in the form that is asked for; `forms.json` counts the rest. */
+async function agentRows(spec: TrainSpec, out: string): Promise<Trajectory[]> {
+  const rows: Trajectory[] = [];
+  const counts: object[] = [];
+  for (const slice of spec.agent) {
+    const trajectories = await readSlice(slice);
+    if (slice.form === undefined) rows.push(...trajectories);
+    else {
+      const found = formed(slice.form, trajectories);
+      rows.push(...found.rows);
+      const { form, from } = slice;
+      const counted = { trajectories: trajectories.length, rows: found.rows.length, faults: found.faults };
+      counts.push({ task: from.instances.task, form, ...counted });
+    }
+  }
+  if (counts.length > 0) writeAtomic(join(out, "forms.json"), `${JSON.stringify(counts, null, 2)}\n`);
+  return [...rows, ...(await readExplored(spec.reflections ?? [])).flatMap(reflexionRows)];
+}
+
+async function runExplore(spec: ExploreSpec, out: string, report: Report): Promise<void> {
+  const { bank, temperature, seed, shots, maxTokens } = spec;
+  const { task, instances } = await instancesBehind(bank);
+  const model = await openModel(spec.model);
   try {
     const onProgress = (done: number, total: number) => report(`${task.name} ${done}/${total}`);
-    await evaluate({ task, instances, model, shots: spec.shots, maxTokens: spec.maxTokens, out, onProgress });
+    const options = { task, instances, model, shots, maxTokens, temperature, seed, out, onProgress };
+    const { episodes } = await evaluate(options);
+    writePairs(join(out, "pairs.jsonl"), pairsOf(await readSlice(bank), episodes, model.name));
   } finally {
     await model.close?.();
+  }
+}
+
+async function runPrefer(spec: PreferSpec, out: string, report: Report): Promise<void> {
+  await prefer({
+    ...spec.settings,
+    model: checkpointFolder(spec.base),
+    pairs: await readExplored(spec.pairs),
+    out,
+    onStep: ({ step, steps, loss }) => report(`step ${step}/${steps} loss ${loss.toFixed(3)}`),
+  });
+}
+
+const openModel = (model: ModelSpec) => localModel(checkpointFolder(model), { name: nameOf(model) });
+
+async function runEvaluate(spec: EvaluateSpec, out: string, report: Report): Promise<void> {
+  const { shots, maxTokens, mechanism } = spec;
+  const { task, instances } = await instancesBehind(spec.instances);
+  const model = await openModel(spec.model);
+  const actor =
+    mechanism?.kind === "planner" && mechanism.actor ? await openModel(mechanism.actor) : undefined;
+  const play = mechanism && playOf(mechanism.kind === "planner" ? { kind: "planner", actor } : mechanism);
+  try {
+    const onProgress = (done: number, total: number) => report(`${task.name} ${done}/${total}`);
+    await evaluate({ task, instances, model, play, shots, maxTokens, out, onProgress });
+  } finally {
+    await model.close?.();
+    await actor?.close?.();
   }
 }

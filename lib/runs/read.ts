@@ -9,12 +9,20 @@ import { getTask } from "../tasks/registry";
 import type { Instance, Task } from "../tasks/task";
 import { generateInstructions } from "../training/instruct";
 import { readTrajectories, streamTrajectories } from "../trajectory/files";
+import { type Pair, readPairs } from "../trajectory/pairs";
 import type { Trajectory } from "../trajectory/schema";
 import { InputError } from "../util/errors";
 import { ROOT } from "../util/files";
 import { sha256 } from "../util/hash";
 import { readJsonl } from "../util/jsonl";
-import type { AnnotateSpec, EvaluateSpec, InstructSource, ModelSpec, TrajectorySlice } from "./spec";
+import type {
+  AnnotateSpec,
+  EvaluateSpec,
+  ExploreSpec,
+  InstructSource,
+  ModelSpec,
+  TrajectorySlice,
+} from "./spec";
 import { runFolder } from "./store";
 
 /** Every trajectory of an annotation, in instance order. */
@@ -75,8 +83,13 @@ export async function instancesBehind(
   return { task: getTask(source.from.instances.task), instances: all.filter((i) => ids.has(i.id)) };
 }
 
-/** The episodes of an evaluation, in instance order. */
-export async function readEpisodes(spec: EvaluateSpec): Promise<Episode[]> {
+/** The pairs of explorations. */
+export async function readExplored(specs: readonly ExploreSpec[]): Promise<Pair[]> {
+  return (await Promise.all(specs.map((spec) => readPairs(join(runFolder(spec), "pairs.jsonl"))))).flat();
+}
+
+/** The episodes of an evaluation or an exploration, in instance order. */
+export async function readEpisodes(spec: EvaluateSpec | ExploreSpec): Promise<Episode[]> {
   const path = join(runFolder(spec), "episodes.jsonl");
   const episodes: Episode[] = [];
   for await (const row of readJsonl(path)) {

@@ -3,7 +3,9 @@
  * hash of a spec identifies its result, and two notebooks that ask for the same thing share one run.
  */
 import type { Competence } from "../annotate/teacher";
+import type { Form } from "../mechanisms/forms";
 import type { InstanceSource } from "../tasks/instances";
+import type { PreferSettings } from "../training/prefer";
 import type { TrainSettings } from "../training/train";
 import type { Strategy } from "../trajectory/schema";
 import { hashOf } from "../util/hash";
@@ -36,6 +38,8 @@ export interface TrajectorySlice {
   count: number | null;
   /** Where all are taken: so many at most. */
   most?: number;
+  /** Trained on in a mechanism's form (mechanisms/forms.ts). Default: as ReAct trajectories, as they are. */
+  form?: Form;
 }
 
 /** Conversations mixed into training: generated ones, or a file in any format that the kit reads. */
@@ -65,7 +69,7 @@ export interface ScratchSpec {
 }
 
 /** What can be trained on and evaluated. */
-export type ModelSpec = BaseSpec | ScratchSpec | TrainSpec;
+export type ModelSpec = BaseSpec | ScratchSpec | TrainSpec | PreferSpec;
 
 /** Fine-tunes a model on a mixture; the result is a checkpoint folder. */
 export interface TrainSpec {
@@ -75,9 +79,41 @@ export interface TrainSpec {
   general: InstructSource | null;
   code: InstructSource | null;
   settings: TrainSettings;
+  /** Agent rows besides: the reflections and second attempts of these explorations' pairs. */
+  reflections?: readonly ExploreSpec[];
   /** Where the torch engine computes it: `4xA100`. Not part of the run's name, at whatever depth it stands. */
   launch?: string;
 }
+
+/**
+ * Lets a model play the instances behind a bank; the result is its episodes and, where it did worse or better than the
+ * bank, pairs of the two.
+ */
+export interface ExploreSpec {
+  kind: "explore";
+  model: ModelSpec;
+  bank: TrajectorySlice;
+  temperature: number;
+  seed: number;
+  shots: 0 | 1;
+  maxTokens: number;
+}
+
+/** Trains a model on pairs by preference; the result is a checkpoint folder. */
+export interface PreferSpec {
+  kind: "prefer";
+  /** What it starts from, and is compared with. */
+  base: ModelSpec;
+  pairs: readonly ExploreSpec[];
+  settings: PreferSettings;
+}
+
+/** How an episode is played (mechanisms/mechanism.ts). */
+export type MechanismSpec =
+  | { kind: "retry"; trials: number; temperature: number }
+  | { kind: "reflexion"; trials: number }
+  | { kind: "rewoo" }
+  | { kind: "planner"; actor?: ModelSpec };
 
 /** Plays one episode for every instance; the result is the whole evaluation log. */
 export interface EvaluateSpec {
@@ -88,9 +124,11 @@ export interface EvaluateSpec {
   shots: 0 | 1;
   /** Completion tokens of one step at most. */
   maxTokens: number;
+  /** Default: the ReAct loop. */
+  mechanism?: MechanismSpec;
 }
 
-export type RunSpec = AnnotateSpec | ScratchSpec | TrainSpec | EvaluateSpec;
+export type RunSpec = AnnotateSpec | ScratchSpec | TrainSpec | ExploreSpec | PreferSpec | EvaluateSpec;
 
 /** Every kind of run. */
 export const runKinds: readonly RunSpec["kind"][] = ["annotate", "scratch", "train", "evaluate"];
@@ -122,11 +160,12 @@ export function determining(value: unknown): unknown {
 export function nameOf(model: ModelSpec): string {
   if (model.kind === "base") return model.name;
   if (model.kind === "scratch") return `${model.like.name} with random weights`;
+  if (model.kind === "prefer") return `${nameOf(model.base)} and contrasted`;
   // Trained once or more often, it is tuned.
   return model.base.kind === "train" ? nameOf(model.base) : `${nameOf(model.base)} tuned`;
 }
 
-/** The model that a run starts from; none for an annotation. */
+/** The models that a run starts from; none for an annotation. */
 function startOf(spec: RunSpec): ModelSpec[] {
   switch (spec.kind) {
     case "annotate":
@@ -134,9 +173,14 @@ function startOf(spec: RunSpec): ModelSpec[] {
     case "scratch":
       return [spec.like];
     case "train":
+    case "prefer":
       return [spec.base];
-    case "evaluate":
+    case "explore":
       return [spec.model];
+    case "evaluate":
+      return spec.mechanism?.kind === "planner" && spec.mechanism.actor
+        ? [spec.model, spec.mechanism.actor]
+        : [spec.model];
   }
 }
 
@@ -149,7 +193,10 @@ export function basesOf(spec: RunSpec): BaseSpec[] {
 /** The runs that must be there before this one can be computed. */
 export function dependencies(spec: RunSpec): RunSpec[] {
   const made = startOf(spec).filter((model) => model.kind !== "base");
-  if (spec.kind === "train") return [...spec.agent.map((slice) => slice.from), ...made];
+  if (spec.kind === "train")
+    return [...spec.agent.map((slice) => slice.from), ...(spec.reflections ?? []), ...made];
+  if (spec.kind === "explore") return [spec.bank.from, ...made];
+  if (spec.kind === "prefer") return [...spec.pairs, ...made];
   if (spec.kind === "evaluate" && "from" in spec.instances) return [...made, spec.instances.from];
   return made;
 }
