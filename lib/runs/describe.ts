@@ -12,21 +12,37 @@ export function describeRun(spec: RunSpec): string {
     }
     case "scratch":
     case "train":
+    case "prefer":
       return describeModel(spec);
+    case "explore": {
+      const { model, bank } = spec;
+      return `${describeModel(model)} explores ${describeInstances(bank)}`;
+    }
     case "evaluate": {
-      const { model, instances } = spec;
-      return `${describeModel(model)} plays ${describeInstances(instances)}`;
+      const { model, instances, mechanism } = spec;
+      const by = mechanism ? ` by ${mechanism.kind}` : "";
+      return `${describeModel(model)} plays ${describeInstances(instances)}${by}`;
     }
   }
 }
 
 /** `base tuned on 5 tasks 80 % + general 20 % for 2000000 tokens, seed 0`. */
 export function describeModel(model: ModelSpec): string {
+  if (model.kind === "prefer") {
+    const tasks = model.pairs.map(({ bank }) => bank.from.instances.task);
+    const { budget, beta } = model.settings;
+    return `${nameOf(model.base)} contrasted on ${tasks.join(", ")} for ${amountOf(budget)}, β ${beta}`;
+  }
   if (model.kind !== "train") return nameOf(model);
-  const { agent, general, code, settings } = model;
+  const { agent, general, code, settings, reflections = [] } = model;
   const { ratio, budget, seed } = settings;
+  const banks = [
+    ...(agent.length > 0 ? [describeBank(agent)] : []),
+    ...(reflections.length > 0 ? ["reflections"] : []),
+  ];
+  const rows = banks.join(" and ");
   const parts = [
-    ...(agent.length > 0 ? [[describeBank(agent), ratio.agent] as const] : []),
+    ...(rows ? [[rows, ratio.agent] as const] : []),
     ...(general ? [["general", ratio.general] as const] : []),
     ...(code ? [["code", ratio.code] as const] : []),
   ];
@@ -34,15 +50,22 @@ export function describeModel(model: ModelSpec): string {
   const mixture = parts.map(([what, share]) =>
     parts.length > 1 ? `${what} ${Math.round((100 * share) / all)} %` : what,
   );
+  return `${nameOf(model.base)} tuned on ${mixture.join(" + ")} for ${amountOf(budget)}, seed ${seed}`;
+}
+
+/** `300 steps`. */
+function amountOf(budget: TrainSpec["settings"]["budget"]): string {
   const [[unit, amount] = ["", ""]] = Object.entries(budget);
-  return `${nameOf(model.base)} tuned on ${mixture.join(" + ")} for ${amount} ${unit}, seed ${seed}`;
+  return `${amount} ${unit}`;
 }
 
 /** A few tasks by name, one with how it was annotated. */
 function describeBank(agent: TrainSpec["agent"]): string {
   const tasks = [...new Set(agent.map(({ from }) => from.instances.task))];
-  if (tasks.length > 3) return `${tasks.length} tasks`;
-  if (tasks.length > 1) return tasks.join(", ");
+  const forms = [...new Set(agent.flatMap(({ form }) => form ?? []))];
+  const as = forms.length > 0 ? ` as ${forms.join(" and ")} rows` : "";
+  if (tasks.length > 3) return `${tasks.length} tasks${as}`;
+  if (tasks.length > 1 || as) return `${tasks.join(", ")}${as}`;
   return `${tasks[0]} by ${[...new Set(agent.flatMap(({ from }) => from.strategies))].join("/")}`;
 }
 

@@ -5,6 +5,7 @@ import type { AnnotationSummary } from "../annotate/annotate";
 import { bootstrapDifference, bootstrapMean, type Interval } from "../evaluation/bootstrap";
 import type { EvaluationSummary } from "../evaluation/runner";
 import type { TableRow } from "../report/cell";
+import type { PreferSummary } from "../training/prefer";
 import type { TrainSummary } from "../training/train";
 import { readJsonl } from "../util/jsonl";
 import { readJson, type StoredRun } from "./inventory";
@@ -12,7 +13,8 @@ import { readJson, type StoredRun } from "./inventory";
 /** By name; empty before the run is done. */
 export async function resultsOf({ folder, spec, status }: StoredRun): Promise<TableRow> {
   if (status !== "done") return {};
-  if (spec.kind === "evaluate") return ofEvaluation(folder);
+  if (spec.kind === "evaluate" || spec.kind === "explore") return ofEvaluation(folder);
+  if (spec.kind === "prefer") return ofPreference(folder);
   if (spec.kind === "train") return ofTraining(folder);
   if (spec.kind === "annotate") return ofAnnotation(folder);
   return {};
@@ -44,6 +46,20 @@ async function ofTraining(folder: string): Promise<TableRow> {
     steps: summary.steps,
     "tokens read": summary.tokens,
     "tokens trained": summary.trained,
+  };
+}
+
+function ofPreference(folder: string): TableRow {
+  const summary = readJson<PreferSummary>(join(folder, "train.json"));
+  if (!summary) return {};
+  const { loss, margin, accuracy, pairs, steps, tokens } = summary;
+  return {
+    "final loss": loss,
+    margin,
+    "right way round, %": 100 * accuracy,
+    pairs,
+    steps,
+    "tokens read": tokens,
   };
 }
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { loadPreset } from "../../lib/experiments/preset";
 import { annotation, base, evaluation, slice, tuned } from "../../lib/experiments/recipes";
+import { describeRun } from "../../lib/runs/describe";
 import { execute } from "../../lib/runs/execute";
 import { readEpisodes, readExplored } from "../../lib/runs/read";
 import {
@@ -66,6 +67,11 @@ test("what is left out of a spec leaves its name as it was", () => {
   assert.notEqual(runId(plain), runId({ ...plain, mechanism: { kind: "rewoo" } }));
   assert.equal(runId(trained({})), runId(trained({ reflections: undefined })));
   assert.equal(nameOf(preferred), "base and contrasted");
+  assert.equal(describeRun(preferred), "base contrasted on gsm8k for 1 steps, β 0.1");
+  assert.equal(describeRun(explored), "base explores 3 gsm8k trajectories' instances from number 0");
+  assert.match(describeRun(evaluated({ kind: "rewoo" })), /^base plays 2 gsm8k test instances by rewoo$/);
+  const roles = trained({ agent: [{ ...bank, form: "planner" }], reflections: [explored] });
+  assert.match(describeRun(roles), /tuned on gsm8k as planner rows and reflections for 1 steps/);
   assert.deepEqual(
     dependencies(evaluated({ kind: "planner", actor: preferred })).map((d) => d.kind),
     ["prefer"],
