@@ -19,6 +19,8 @@ type Request = [names: string[], options: { episodes: number; data?: string; jso
 
 /** Growth of the live heap between the middle and the end of a run above which it counts as a leak, in MB. */
 const FLAT = 8;
+/** The same for what started processes hold at most, a JVM or a browser among them, in MB. */
+const FLAT_CHILDREN = 100;
 /** What is put into the temporary folder once, for every later process: the browser, and node's compiled code. */
 const unpacked = /^(chromium|fonts|agentbank-fonts|al2|swiftshader|lib|locales|vk_|v8-compile-cache)/;
 
@@ -85,9 +87,13 @@ async function soak(request: SoakRequest): Promise<Result | null> {
     const processes = startedIn(folder).map(({ command }) => command.slice(0, 100));
     const files = readdirSync(folder).filter((name) => !unpacked.test(name));
     const growth = played.heap.end - played.heap.middle;
+    const theirs = played.children.second - played.children.first;
     const opened = played.descriptors.end - played.descriptors.start;
     const faults = [
       ...(growth > FLAT ? [`the live heap grew by ${growth.toFixed(1)} MB over the second half`] : []),
+      ...(theirs > FLAT_CHILDREN
+        ? [`started processes held ${theirs.toFixed(0)} MB more in the second half`]
+        : []),
       ...(opened > 5 ? [`${opened} descriptors stayed open`] : []),
       ...processes.map((name) => `left a process: ${name}`),
       ...files.map((name) => `left a file: ${name}`),
