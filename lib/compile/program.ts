@@ -25,9 +25,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import { createGraph } from "./graph";
 import { registerKernels } from "./kernels";
 import { type Recorded, recordFunction } from "./record";
 import { RECORDER, Recorder } from "./recorder";
+import { writeSavedModel } from "./saved-model";
 import { chunks, writeProgram } from "./write";
 
 export interface TensorSpec {
@@ -112,8 +114,11 @@ export async function compile(options: CompileOptions): Promise<Program> {
     }
     const signatures = writeProgram(folder, recorded, options);
     const loaded = new Map<string, SavedModel>();
-    for (const name of Object.keys(signatures))
+    for (const name of Object.keys(signatures)) {
       loaded.set(name, await api.loadSavedModel(folder, ["serve"], name));
+      // tfjs-node reads the file for every signature, though TensorFlow reads it once: from now on it has no graph.
+      if (loaded.size === 1) writeSavedModel(folder, createGraph(), [], signatures);
+    }
     return program(loaded, recorded, options);
   } finally {
     // TensorFlow has read it into its session.

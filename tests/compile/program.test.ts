@@ -95,6 +95,7 @@ test("functions share variables, and what one assigns the other reads", async (t
       },
     },
   });
+  assert.deepEqual(program.read(), { total: new Float32Array(2), other: new Float32Array(3) });
   program.call("add", { x: tf.tensor1d([1, 2]) });
   program.call("add", { x: tf.tensor1d([10, 20]) });
   assert.deepEqual([...program.read(["total"])["total"]!], [11, 22]);
