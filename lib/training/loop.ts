@@ -28,6 +28,17 @@ export interface StepMetrics {
   skipped?: true;
 }
 
+/** One line of timing.jsonl. */
+export interface StepTiming {
+  step: number;
+  tokens: number;
+  seconds: number;
+  /** Bytes: what the process holds, the most that it held since it started, and what of it are tfjs's tensors. */
+  rss: number;
+  peak: number;
+  tensors: number;
+}
+
 export interface LoopOptions {
   engine: Engine;
   steps: number;
@@ -77,6 +88,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   if (start > 0) engine.restore(stateFile(out, start));
   const metrics = reopen<StepMetrics>(join(out, "metrics.jsonl"), start);
   const evaluations = heldOut ? reopen<Evaluation>(join(out, "evaluations.jsonl"), start) : [];
+  reopen<StepTiming>(join(out, "timing.jsonl"), start);
   const events = createEventWriter(join(out, "tensorboard"), start);
 
   for (let step = start; step < steps && !patienceSpent(evaluations, heldOut?.patience ?? null); step++) {
@@ -112,8 +124,13 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
     metrics.push(measured);
     appendFileSync(join(out, "metrics.jsonl"), line(measured));
     const seconds = Number(((performance.now() - began) / 1000).toFixed(4));
-    const memory = { rss: process.memoryUsage.rss(), tensors: tf.memory().numBytes };
-    appendFileSync(join(out, "timing.jsonl"), line({ step: step + 1, seconds, ...memory }));
+    const memory = {
+      rss: process.memoryUsage.rss(),
+      peak: 1024 * process.resourceUsage().maxRSS,
+      tensors: tf.memory().numBytes,
+    };
+    const timing: StepTiming = { step: step + 1, tokens: measured.tokens, seconds, ...memory };
+    appendFileSync(join(out, "timing.jsonl"), line(timing));
     const rates = { tokensPerSecond: measured.tokens / seconds, memoryGB: memory.rss / 1e9 };
     events.scalars(step + 1, { "train/loss": loss, learningRate, gradNorm, ...scores, ...rates });
     options.onStep?.(measured);
@@ -140,6 +157,9 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   if (heldOut?.patience && best && best.step < metrics.length) engine.restore(stateFile(out, best.step));
   return { metrics, evaluations };
 }
+
+/** How long the steps of a folder took, as it was written. */
+export const readTiming = (path: string): StepTiming[] => readLines(path);
 
 /** The metrics of a folder's steps, as they were written. */
 export const readMetrics = (path: string): StepMetrics[] => readLines(path);

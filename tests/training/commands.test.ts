@@ -36,7 +36,10 @@ test("train trains the shipped base for the steps that it is told", async (t) =>
   const settings = ["budget={steps: 2}", "batch={rows: 4}", "learningRate=0.001"];
   const { code, out: said } = await run(t, "train", "--agent", file, "--out", out, "--set", ...settings);
   assert.equal(code, 0);
-  assert.match(said.join("\n"), /: 2 steps, loss \d+\.\d+\n {2}agent: 30 rows, \d+ tokens/);
+  assert.match(
+    said.join("\n"),
+    /: 2 steps, loss \d+\.\d+\n {2}\d+ tokens\/s, peak memory \d\.\d GB\n {2}agent: 30 rows, \d+ tokens/,
+  );
   assert.ok(existsSync(join(out, "model.safetensors")));
 });
 

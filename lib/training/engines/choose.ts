@@ -20,11 +20,6 @@ export interface EngineChoice extends EagerEngineOptions {
 const MOST_SHAPES = 4;
 /** Steps below which compiling costs more than it saves. */
 const WORTH_COMPILING = 60;
-/**
- * Parameters beyond which a compiled step is taken only when it is asked for: TensorFlow's executor runs whatever is
- * ready, and so holds far more at once than the eager engine (19 GB were seen for 135 million parameters).
- */
-const LARGE = 50e6;
 /** Relative difference of loss and gradient norm from the eager step that is rounding; bfloat16 keeps 8 bits. */
 const TOLERANCE = { float32: 1e-3, bfloat16: 5e-2 };
 /** Some graphs fall off a cliff: a step that takes so many times the eager one is not used. */
@@ -48,7 +43,7 @@ export async function createEngine(
   const wanted =
     options.engine !== "auto"
       ? options.engine
-      : native && batches.steps >= WORTH_COMPILING && sizeOf(model) <= LARGE
+      : native && batches.steps >= WORTH_COMPILING
         ? "graph"
         : "eager";
   if (wanted === "eager") return { engine: eager(), name: "eager" };
@@ -160,5 +155,3 @@ function oneBin({ batch, targets, names }: MicroBatch): MicroBatch {
     names,
   };
 }
-
-const sizeOf = ({ weights }: Llama) => Object.values(weights).reduce((sum, w) => sum + w.size, 0);
