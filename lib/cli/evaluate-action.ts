@@ -7,6 +7,7 @@ import { type EvaluationSummary, evaluate } from "../evaluation/runner";
 import type { Preset } from "../experiments/preset";
 import type { LanguageModel } from "../llm/client";
 import { openaiModel } from "../llm/openai";
+import { baseFolder } from "../model/adapter";
 import { agentGymInstances, agentGymTask } from "../tasks/agent-gym";
 import { selectInstances } from "../tasks/instances";
 import { getTask, tasks as registry } from "../tasks/registry";
@@ -116,9 +117,9 @@ function modelKind(model: string): ModelKind {
 }
 
 function requireModel(folder: string): void {
-  if (!existsSync(join(folder, "config.json")))
+  if (!existsSync(join(baseFolder(folder), "config.json")))
     throw new InputError(
-      `no model "${folder}": give a checkpoint folder (with config.json), the URL of an endpoint, or "simulated"`,
+      `no model "${folder}": give a checkpoint folder (with config.json, or adapter_config.json), the URL of an endpoint, or "simulated"`,
     );
 }
 

@@ -26,7 +26,7 @@ export function evaluateCommand(): Command {
     .description("play the test instances of tasks with a model and score it as Tables 4 and 9 do")
     .requiredOption(
       "--model <model>",
-      "a checkpoint folder, the URL of an OpenAI-compatible endpoint, or `simulated`",
+      "a folder of a checkpoint or an adapter, the URL of an OpenAI-compatible endpoint, or `simulated`",
     )
     .option("--name <name>", "the model's name at that endpoint", "default")
     .option("--preset <name>", "take tasks, instances, seed, shots and limits from a preset")

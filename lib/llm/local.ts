@@ -1,6 +1,6 @@
 /** A checkpoint folder as a language model, in this process. Requests made together are decoded together. */
+import { baseFolder, loadTuned } from "../model/adapter";
 import { loadBackend } from "../model/backend";
-import { loadModel } from "../model/checkpoint";
 import { createGenerator, type GeneratorOptions } from "../model/generate";
 import { disposeModel, type Llama } from "../model/llama";
 import { scoreTokens } from "../model/score";
@@ -19,14 +19,15 @@ export interface LocalOptions extends GeneratorOptions {
 export type LocalModel = LanguageModel & Required<Pick<LanguageModel, "continue" | "release" | "close">>;
 
 /**
- * The model of a checkpoint folder; `close` frees it.
+ * The model of a checkpoint folder, or of an adapter's (model/adapter.ts); `close` frees it.
  *
- * @throws InputError when the folder is no checkpoint that the kit can compute.
+ * @throws InputError when the folder is no checkpoint that the kit can compute, or the adapter's base is not here.
  */
 export async function localModel(folder: string, options: LocalOptions = {}): Promise<LocalModel> {
   await loadBackend();
-  const model = loadModel(folder);
-  const language = languageModel(model, loadTokenizer(folder), { name: `local:${folder}`, ...options });
+  const tokenizer = loadTokenizer(baseFolder(folder));
+  const model = loadTuned(folder);
+  const language = languageModel(model, tokenizer, { name: `local:${folder}`, ...options });
   const close = async () => {
     await language.close();
     disposeModel(model);

@@ -4,11 +4,12 @@
  * and vLLM load the folder onto the same base.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import { InputError } from "../util/errors";
 import { writeAtomic } from "../util/files";
+import { loadModel } from "./checkpoint";
 import type { Adapter, Llama } from "./llama";
 import { type HostTensor, readSafetensors, writeSafetensors } from "./safetensors";
 
@@ -39,6 +40,53 @@ const schema = z.looseObject({
   rank_pattern: z.strictObject({}).default({}),
   alpha_pattern: z.strictObject({}).default({}),
 });
+
+function readConfig(file: string): z.output<typeof schema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new InputError(`${file}: ${(error as Error).message}`);
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new InputError(parsed.error.issues.map((i) => `${file}: ${i.path.join(".")}: ${i.message}`));
+}
+
+/**
+ * The folder of the whole model: `path` itself, or where it holds an adapter alone, the base that the adapter names, a
+ * path from there or from the working folder.
+ *
+ * @throws InputError where an adapter's base is not here; a folder without either is given back as it is.
+ */
+export function baseFolder(path: string): string {
+  const file = join(path, "adapter_config.json");
+  if (existsSync(join(path, "config.json")) || !existsSync(file)) return path;
+  const { base_model_name_or_path: base } = readConfig(file);
+  const found = [resolve(path, base ?? "."), resolve(base ?? ".")].find((folder) =>
+    existsSync(join(folder, "config.json")),
+  );
+  if (!base || !found)
+    throw new InputError(
+      `${file}: base_model_name_or_path: ${base ? `no model "${base}" here` : "missing"}; name the folder of the adapter's base`,
+    );
+  return found;
+}
+
+/** The model of a checkpoint folder, of a GGUF file, or of an adapter's folder: there, its base with the update added in. */
+export function loadTuned(path: string): Llama {
+  const base = baseFolder(path);
+  const model = loadModel(base);
+  if (base === path) return model;
+  const { adapters } = withAdapter(model, path);
+  tf.tidy(() => {
+    const merged = mergedWeights({ ...model, adapters });
+    for (const layer of Object.keys(adapters!))
+      model.weights[`${layer}.weight`]!.assign(merged[`${layer}.weight`]!);
+  });
+  tf.dispose(Object.values(adapters!).flatMap(({ a, b }) => [a, b]));
+  return model;
+}
 
 const tensorName = (layer: string, side: "A" | "B") => `base_model.model.${layer}.lora_${side}.weight`;
 
@@ -78,10 +126,7 @@ export function withAdapter(model: Llama, folder: string): Llama {
   const missing = [configFile, file].filter((path) => !existsSync(path));
   if (missing.length > 0)
     throw new InputError(missing.map((path) => `${path}: no such file; an adapter needs it`));
-  const parsed = schema.safeParse(JSON.parse(readFileSync(configFile, "utf8")));
-  if (!parsed.success)
-    throw new InputError(parsed.error.issues.map((i) => `${configFile}: ${i.path.join(".")}: ${i.message}`));
-  const { r, lora_alpha, use_rslora } = parsed.data;
+  const { r, lora_alpha, use_rslora } = readConfig(configFile);
   const tensors = readSafetensors(file);
   const faults: string[] = [];
   const found = new Map<string, { a: HostTensor; b: HostTensor }>();

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
 import type { LanguageModel, Message } from "../../lib/llm/client";
 import { languageModel, localModel } from "../../lib/llm/local";
+import { writeAdapter } from "../../lib/model/adapter";
 import { loadBackend } from "../../lib/model/backend";
+import { loadConfig } from "../../lib/model/checkpoint";
 import { llamaConfig } from "../../lib/model/config";
 import { createLlama } from "../../lib/model/llama";
 import { loadTokenizer } from "../../lib/model/tokenizer";
+import { ROOT } from "../../lib/util/files";
 import { createRng } from "../../lib/util/random";
 
 const tokenizer = loadTokenizer(join(__dirname, "..", "fixtures", "tokenizer"));
@@ -89,4 +95,30 @@ test("the same seed draws the same sample, another another", async () => {
 
 test("a folder without a checkpoint is refused", async () => {
   await assert.rejects(localModel(__dirname), /config\.json: no such file/);
+});
+
+test("an adapter's folder is a model: its base answers, with the update added in", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "agentbank-adapter-"));
+  const base = join(ROOT, "data", "base");
+  const shapes = { a: [2, loadConfig(base).hidden_size], b: [loadConfig(base).hidden_size, 2] } as const;
+  const layer = "model.layers.0.self_attn.o_proj";
+  const answers: string[] = [];
+  try {
+    for (const size of [0, 5]) {
+      const filled = (shape: readonly number[]) => tf.variable(tf.fill([...shape], size));
+      const adapters = { [layer]: { a: filled(shapes.a), b: filled(shapes.b), scale: 1 } };
+      writeAdapter(folder, adapters, { rank: 2, alpha: 2, targets: ["o_proj"], base });
+      const tuned = await localModel(folder, { maxTokens: 12 });
+      answers.push((await tuned.complete({ messages: user("Where?") })).text);
+      await tuned.close();
+      tf.dispose(Object.values(adapters[layer]!).filter((t) => t instanceof tf.Tensor));
+    }
+    const plain = await localModel(base, { maxTokens: 12 });
+    const { text } = await plain.complete({ messages: user("Where?") });
+    await plain.close();
+    assert.equal(answers[0], text);
+    assert.notEqual(answers[1], text);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { withAdapter } from "../../lib/model/adapter";
+import { loadTuned, withAdapter, writeAdapter } from "../../lib/model/adapter";
 import { loadBackend } from "../../lib/model/backend";
 import { loadModel } from "../../lib/model/checkpoint";
 import { batchTensors, disposeModel, hiddenStates, type Llama, logits } from "../../lib/model/llama";
@@ -81,22 +81,25 @@ function near(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance: 
   assert.ok(worst <= tolerance, `${what}: ${worst} apart`);
 }
 
+const compiled = (model: Llama, kind: keyof typeof kinds, recompute: boolean) =>
+  createCompiledEngine(model, tokenizer, {
+    ...kinds[kind],
+    recompute,
+    shapes: chooseShapes(batches.flat().map(shapeOf), 2),
+    accumulate: true,
+    evaluate: true,
+  });
 const engines: Record<string, (model: Llama, kind: keyof typeof kinds) => Engine | Promise<Engine>> = {
   eager: (model, kind) => createEagerEngine(model, tokenizer, kinds[kind]),
   recomputing: (model, kind) => createEagerEngine(model, tokenizer, { ...kinds[kind], recompute: true }),
-  compiled: (model, kind) =>
-    createCompiledEngine(model, tokenizer, {
-      ...kinds[kind],
-      shapes: chooseShapes(batches.flat().map(shapeOf), 2),
-      accumulate: true,
-      evaluate: true,
-    }),
+  compiled: (model, kind) => compiled(model, kind, false),
+  "compiled, recomputing": (model, kind) => compiled(model, kind, true),
 };
 
 for (const kind of ["full", "lora"] as const)
   for (const [name, create] of Object.entries(engines))
     test(`${name}, ${kind}: four steps are the reference's, to 1e-4`, async (t) => {
-      if (name === "compiled" && (await backend) !== "tensorflow") return t.skip("no native backend");
+      if (name.startsWith("compiled") && (await backend) !== "tensorflow") return t.skip("no native backend");
       await backend;
       const model = loadModel(join(fixtures, "llama-gqa"));
       const before = Object.values(model.weights).map((w) => w.dataSync().slice());
@@ -134,6 +137,11 @@ test("peft's adapter gives peft's logits, on the model and merged into it", asyn
   near(probe(merged), expected.lora.start, 1e-4, "logits of the merged model");
   const again = withAdapter(model, join(folder, "merged", "adapter"));
   near(probe(again), expected.lora.start, 1e-4, "logits of the adapter beside it");
+  const loaded = loadTuned(adapter);
+  near(probe(loaded), expected.lora.start, 1e-4, "logits of the base that the adapter names, with it");
+  disposeModel(loaded);
+  writeAdapter(join(folder, "astray"), tuned.adapters!, { ...lora, base: "no/such/base" });
+  assert.throws(() => loadTuned(join(folder, "astray")), /no model "no\/such\/base" here/);
   assert.throws(() => withAdapter(model, folder), InputError);
   assert.throws(
     () => createEagerEngine(model, tokenizer, { lora: { ...lora, rank: 8 } }),
