@@ -16,6 +16,7 @@ import { labCommand } from "./cli/lab";
 import { modelCommand } from "./cli/model";
 import { notebookCommand } from "./cli/notebook";
 import { pretrainCommand } from "./cli/pretrain";
+import { rateCommand } from "./cli/rate";
 import { reproduceCommand } from "./cli/reproduce";
 import { runsCommand } from "./cli/runs";
 import { searchCommand } from "./cli/search";
@@ -44,6 +45,7 @@ const commands: readonly (() => Command)[] = [
   inspectDataCommand,
   trainCommand,
   evaluateCommand,
+  rateCommand,
   modelCommand,
   pretrainCommand,
   teacherCommand,

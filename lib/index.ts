@@ -4,6 +4,8 @@ export { type AnnotateOptions, annotate } from "./annotate/annotate";
 export { rewardAbove } from "./annotate/plan";
 export { type Competence, simulatedTeacher } from "./annotate/teacher";
 export { bootstrapDifference, bootstrapMean, type Interval } from "./evaluation/bootstrap";
+export { type MatchedPair, pairUp } from "./evaluation/matched";
+export { readRatings } from "./evaluation/rating/ratings";
 export { type Evaluation, evaluate } from "./evaluation/runner";
 export { bootstrapSeeds, paired } from "./evaluation/seeds";
 export { agentbench } from "./experiments/agentbench";
@@ -12,6 +14,7 @@ export { contamination } from "./experiments/contamination";
 export { datasetStatistics } from "./experiments/dataset-statistics";
 export { difficultyBias } from "./experiments/difficulty-bias";
 export { generalistRatio } from "./experiments/generalist-ratio";
+export { humanComparison, pairsToRate } from "./experiments/human-comparison";
 export { experiments } from "./experiments/index";
 export { mainResults } from "./experiments/main-results";
 export { loadPreset, type Preset, presetNames } from "./experiments/preset";
@@ -25,6 +28,7 @@ export {
   showTable,
   showTokens,
 } from "./experiments/show";
+export { showRating } from "./experiments/show-rating";
 export { verdictRows } from "./experiments/verdict";
 export { cached } from "./llm/cached";
 export type { LanguageModel, Message } from "./llm/client";

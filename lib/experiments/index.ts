@@ -4,11 +4,13 @@ import { contamination } from "./contamination";
 import { datasetStatistics } from "./dataset-statistics";
 import { difficultyBias } from "./difficulty-bias";
 import { generalistRatio } from "./generalist-ratio";
+import { humanComparison } from "./human-comparison";
 import { mainResults } from "./main-results";
 
 export const experiments = [
   datasetStatistics,
   difficultyBias,
+  humanComparison,
   contamination,
   mainResults,
   generalistRatio,

@@ -19,6 +19,13 @@ const mixture = z
 /** Overrides the training budget for one experiment. */
 const budget = trainSettingsSchema.shape.budget.unwrap();
 
+/** A model behind OpenAI's API. */
+const openai = z.strictObject({
+  kind: z.literal("openai"),
+  model: z.string(),
+  baseURL: z.url().optional(),
+});
+
 const launch = z.string().superRefine((text, context) => {
   try {
     parseLaunch(text);
@@ -57,7 +64,7 @@ export const presetSchema = z.strictObject({
       hard: share.optional(),
       forced: share.optional(),
     }),
-    z.strictObject({ kind: z.literal("openai"), model: z.string(), baseURL: z.url().optional() }),
+    openai,
   ]),
   annotation: z.strictObject({ attempts: count, teacherShots: shots }),
   /** Examples in the agent's prompt, in training and in evaluation. The paper: 1. */
@@ -96,6 +103,16 @@ export const presetSchema = z.strictObject({
       /** Seeds of its own: the effect is small. */
       seeds: z.array(z.int()).min(1),
       budget: budget.optional(),
+    }),
+    humanComparison: z.strictObject({
+      /** Training instances that are explored until they succeed, for the other side of the pairs. */
+      annotated: count,
+      /** Episodes at most before an instance is given up there. */
+      attempts: count,
+      /** Pairs of each comparison at most; Table 7: 100 and 80. */
+      pairs: count,
+      /** The model that judges every pair, and stands in where no person has rated. */
+      judge: z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("simulated") }), openai]),
     }),
     contamination: z.strictObject({
       /** Tokens of the n-grams that are looked for; Table 8: 9 and 13. */

@@ -18,6 +18,12 @@ export function describeRun(spec: RunSpec): string {
       const { model, bank } = spec;
       return `${describeModel(model)} explores ${describeInstances(bank)}`;
     }
+    case "judge": {
+      const { first, second, strategy } = spec.pairs;
+      const sides = [strategy ?? first.strategies.join(" + "), second.strategies.join(" + ")];
+      const by = spec.judge.kind === "simulated" ? "simulated judge" : spec.judge.model;
+      return `${sides.join(" against ")} on ${first.instances.task}, ${by}`;
+    }
     case "evaluate": {
       const { model, instances, mechanism } = spec;
       const by = mechanism ? ` by ${mechanism.kind}` : "";

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { annotate } from "../annotate/annotate";
 import { simulatedTeacher } from "../annotate/teacher";
+import { judgePair, simulatedJudge } from "../evaluation/judge";
 import { evaluate } from "../evaluation/runner";
 import { cached } from "../llm/cached";
 import type { LanguageModel } from "../llm/client";
@@ -22,13 +23,23 @@ import { prefer } from "../training/prefer";
 import { train } from "../training/train";
 import { writePairs } from "../trajectory/pairs";
 import type { Trajectory } from "../trajectory/schema";
+import { mapConcurrent } from "../util/concurrent";
 import { cacheFolder, writeAtomic } from "../util/files";
+import { writeJsonl } from "../util/jsonl";
 import { createRng } from "../util/random";
-import { checkpointFolder, instancesBehind, readExplored, readInstructions, readSlice } from "./read";
+import {
+  checkpointFolder,
+  instancesBehind,
+  readExplored,
+  readInstructions,
+  readMatched,
+  readSlice,
+} from "./read";
 import {
   type AnnotateSpec,
   type EvaluateSpec,
   type ExploreSpec,
+  type JudgeSpec,
   type ModelSpec,
   nameOf,
   type PreferSpec,
@@ -53,6 +64,7 @@ export async function execute(spec: RunSpec, report: Report = () => {}): Promise
     else if (spec.kind === "train") await runTrain(spec, folder, report);
     else if (spec.kind === "explore") await runExplore(spec, folder, report);
     else if (spec.kind === "prefer") await runPrefer(spec, folder, report);
+    else if (spec.kind === "judge") await runJudge(spec, folder, report);
     else await runEvaluate(spec, folder, report);
     finishRun(spec, { seconds: Math.round(performance.now() - start) / 1000, resumed });
   });
@@ -68,16 +80,17 @@ async function runAnnotate(spec: AnnotateSpec, out: string, report: Report): Pro
 }
 
 function openTeacher(spec: TeacherSpec, task: string, instances: readonly Instance[]): LanguageModel {
-  if (spec.kind === "openai") {
-    // Not the environment's: a run is a function of its spec, or a mock's answers would pass for a real model's.
-    const { model, baseURL = OPENAI_URL } = spec;
-    return cached(openaiModel({ model, baseURL }), cacheFolder("completions"));
-  }
+  if (spec.kind === "openai") return openApi(spec);
   const { kind: _, ...competence } = spec;
   return simulatedTeacher(
     instances.map((instance) => ({ task: getTask(task), instance })),
     competence,
   );
+}
+
+/** Not at the environment's address: a run is a function of its spec, or a mock's answers would pass for a real model's. */
+function openApi({ model, baseURL = OPENAI_URL }: Extract<TeacherSpec, { kind: "openai" }>): LanguageModel {
+  return cached(openaiModel({ model, baseURL }), cacheFolder("completions"));
 }
 
 async function runScratch({ like, seed }: ScratchSpec, out: string): Promise<void> {
@@ -160,4 +173,19 @@ async function runEvaluate(spec: EvaluateSpec, out: string, report: Report): Pro
     await model.close?.();
     await actor?.close?.();
   }
+}
+
+/** Requests to a judge at once. */
+const JUDGED_AT_ONCE = 8;
+
+async function runJudge(spec: JudgeSpec, out: string, report: Report): Promise<void> {
+  const pairs = (await readMatched(spec.pairs)).filter(({ identical }) => !identical);
+  const judge = spec.judge.kind === "openai" ? openApi(spec.judge) : simulatedJudge(pairs);
+  let done = 0;
+  const judgements = await mapConcurrent(pairs, JUDGED_AT_ONCE, async (pair) => {
+    const judgement = await judgePair(pair, judge);
+    report(`pair ${++done}/${pairs.length}`);
+    return judgement;
+  });
+  writeJsonl(join(out, "judgements.jsonl"), judgements);
 }

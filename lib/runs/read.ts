@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Episode } from "../agent";
 import type { AnnotationSummary } from "../annotate/annotate";
+import type { Judgement } from "../evaluation/judge";
+import { type MatchedPair, pairUp } from "../evaluation/matched";
 import { dataPath } from "../sources/resolve";
 import { selectInstances } from "../tasks/instances";
 import { getTask } from "../tasks/registry";
@@ -20,6 +22,8 @@ import type {
   EvaluateSpec,
   ExploreSpec,
   InstructSource,
+  JudgeSpec,
+  MatchSource,
   ModelSpec,
   TrajectorySlice,
 } from "./spec";
@@ -32,6 +36,19 @@ export async function readBank(spec: AnnotateSpec): Promise<Trajectory[]> {
   });
   if (faults.length > 0) throw new InputError(faults);
   return trajectories;
+}
+
+/** The pairs of a source, in instance order. */
+export async function readMatched({ first, second, strategy, count }: MatchSource): Promise<MatchedPair[]> {
+  const ofStrategy = (await readBank(first)).filter(
+    ({ provenance }) => strategy === null || provenance.strategy === strategy,
+  );
+  return pairUp(ofStrategy, await readBank(second)).slice(0, count);
+}
+
+/** What the judge said of the pairs that differ. */
+export async function readJudgements(spec: JudgeSpec): Promise<Judgement[]> {
+  return (await readRows(join(runFolder(spec), "judgements.jsonl"))) as Judgement[];
 }
 
 /** SHA-256 of the trajectories of an annotation. */
@@ -90,13 +107,17 @@ export async function readExplored(specs: readonly ExploreSpec[]): Promise<Pair[
 
 /** The episodes of an evaluation or an exploration, in instance order. */
 export async function readEpisodes(spec: EvaluateSpec | ExploreSpec): Promise<Episode[]> {
-  const path = join(runFolder(spec), "episodes.jsonl");
-  const episodes: Episode[] = [];
+  return (await readRows(join(runFolder(spec), "episodes.jsonl"))) as Episode[];
+}
+
+/** The rows that a run wrote, which are all sound, or the run's file was changed. */
+async function readRows(path: string): Promise<unknown[]> {
+  const values: unknown[] = [];
   for await (const row of readJsonl(path)) {
     if (row.reason !== undefined) throw new InputError(`${path}:${row.line}: ${row.reason}`);
-    episodes.push(row.value as Episode);
+    values.push(row.value);
   }
-  return episodes;
+  return values;
 }
 
 /** The rewards of an evaluation, in instance order. */

@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { AnnotationSummary } from "../annotate/annotate";
 import { bootstrapDifference, bootstrapMean, type Interval } from "../evaluation/bootstrap";
+import type { Judgement } from "../evaluation/judge";
+import { type Preference, preferences } from "../evaluation/matched";
 import type { EvaluationSummary } from "../evaluation/runner";
 import type { TableRow } from "../report/cell";
 import type { PreferSummary } from "../training/prefer";
@@ -16,6 +18,7 @@ export async function resultsOf({ folder, spec, status }: StoredRun): Promise<Ta
   if (spec.kind === "evaluate" || spec.kind === "explore") return ofEvaluation(folder);
   if (spec.kind === "prefer") return ofPreference(folder);
   if (spec.kind === "train") return ofTraining(folder);
+  if (spec.kind === "judge") return ofJudging(folder);
   if (spec.kind === "annotate") return ofAnnotation(folder);
   return {};
 }
@@ -74,6 +77,17 @@ function ofAnnotation(folder: string): TableRow {
     ...Object.fromEntries(Object.entries(byStrategy).map(([name, count]) => [`by ${name}`, count])),
     "teacher's calls": usage.calls,
     "cost, $": usage.cost,
+  };
+}
+
+async function ofJudging(folder: string): Promise<TableRow> {
+  const verdicts = (await readRows<Judgement>(join(folder, "judgements.jsonl"))).map(
+    ({ verdict }) => verdict,
+  );
+  const count = (preference: Preference) => verdicts.filter((verdict) => verdict === preference).length;
+  return {
+    "pairs judged": verdicts.length,
+    ...Object.fromEntries(preferences.map((preference) => [preference, count(preference)])),
   };
 }
 

@@ -128,10 +128,45 @@ export interface EvaluateSpec {
   mechanism?: MechanismSpec;
 }
 
-export type RunSpec = AnnotateSpec | ScratchSpec | TrainSpec | ExploreSpec | PreferSpec | EvaluateSpec;
+/** Trajectories of two annotations for the same instances. */
+export interface MatchSource {
+  first: AnnotateSpec;
+  second: AnnotateSpec;
+  /** Of the first trajectories, those by this strategy alone; null takes all. */
+  strategy: Strategy | null;
+  /** So many pairs at most. */
+  count: number;
+}
 
-/** Every kind of run. */
-export const runKinds: readonly RunSpec["kind"][] = ["annotate", "scratch", "train", "evaluate"];
+export type JudgeModelSpec = { kind: "simulated" } | Extract<TeacherSpec, { kind: "openai" }>;
+
+/** A model says which trajectory of each pair is better; the result is a file of judgements. */
+export interface JudgeSpec {
+  kind: "judge";
+  pairs: MatchSource;
+  judge: JudgeModelSpec;
+}
+
+export type RunSpec =
+  | AnnotateSpec
+  | ScratchSpec
+  | TrainSpec
+  | ExploreSpec
+  | PreferSpec
+  | EvaluateSpec
+  | JudgeSpec;
+
+/** Every kind of run; as keys, so that none is forgotten. */
+const kinds: Record<RunSpec["kind"], true> = {
+  annotate: true,
+  scratch: true,
+  train: true,
+  explore: true,
+  prefer: true,
+  evaluate: true,
+  judge: true,
+};
+export const runKinds = Object.keys(kinds) as RunSpec["kind"][];
 
 /** Raised when the code changes what a spec results in; older runs are then computed again. */
 const RESULT_VERSION = 3;
@@ -169,6 +204,7 @@ export function nameOf(model: ModelSpec): string {
 function startOf(spec: RunSpec): ModelSpec[] {
   switch (spec.kind) {
     case "annotate":
+    case "judge":
       return [];
     case "scratch":
       return [spec.like];
@@ -197,6 +233,7 @@ export function dependencies(spec: RunSpec): RunSpec[] {
     return [...spec.agent.map((slice) => slice.from), ...(spec.reflections ?? []), ...made];
   if (spec.kind === "explore") return [spec.bank.from, ...made];
   if (spec.kind === "prefer") return [...spec.pairs, ...made];
+  if (spec.kind === "judge") return [spec.pairs.first, spec.pairs.second];
   if (spec.kind === "evaluate" && "from" in spec.instances) return [...made, spec.instances.from];
   return made;
 }

@@ -111,7 +111,7 @@ test("list: of the store, and of a preset with what is still to compute", async 
   );
   assert.match(
     (await run("list", "--kind", "party")).err,
-    /unknown kind of run: "party"; known: annotate, scratch, train, evaluate/,
+    /unknown kind of run: "party"; known: annotate, scratch, train, explore, prefer, evaluate, judge/,
   );
 });
 

@@ -90,6 +90,7 @@ async function startLab(): Promise<URL> {
     JUPYTER_RUNTIME_DIR: join(home, "runtime"),
     AGENTBANK_RUNS: join(home, "runs"),
     JUPYTERLAB_SETTINGS_DIR: join(home, "settings"),
+    AGENTBANK_RATINGS: join(home, "ratings"),
   };
   // All cells stay in the page, also those out of view.
   writeAtomic(
@@ -173,6 +174,35 @@ test("all cells run, progress changes in place, tables and figures are drawn", {
   assert.equal(await figure.locator("img.plot-img").isVisible(), false);
 });
 
+test("pairs are rated by keyboard under a cell, and the next one reads what was said", {
+  skip,
+}, async (t) => {
+  if (noBrowser) return t.skip(noBrowser);
+  const run = async (code: string) => {
+    await page.getByText("Click to add a cell.").click();
+    await page.keyboard.press("Enter");
+    await page.keyboard.insertText(code);
+    await page.keyboard.press("Control+Enter");
+    await page.keyboard.press("Escape");
+  };
+  await run(`import { pairUp, readRatings, showRating } from "agentbank-lab";
+const shorter = trajectories.map((one) => ({ ...one, turns: one.turns.slice(0, -1) }));
+const site = await showRating(pairUp(trajectories.slice(0, 2), shorter));`);
+  const frame = page.frameLocator('iframe[title="pairs to rate"]');
+  await frame.locator("#rater").fill("lab");
+  await frame.locator("#rater").press("Enter");
+  for (const number of [1, 2]) {
+    await frame.getByText(`Pair ${number}`).waitFor();
+    await frame.locator("body").press("ArrowRight");
+  }
+  await frame.getByText("All pairs are rated").waitFor();
+  await run("(await readRatings()).map(({ rater, verdict }) => [rater, verdict].join())");
+  const said = page.locator(".jp-OutputArea-output", { hasText: "lab," }).last();
+  await said.waitFor();
+  assert.equal((await said.textContent())?.match(/lab,(win|lose)/g)?.length, 2);
+  await run("await site.close()");
+});
+
 test("Tab completes the library's exports in the braces of an import", { skip }, async (t) => {
   if (noBrowser) return t.skip(noBrowser);
   await page.getByText("Click to add a cell.").click();
@@ -186,7 +216,7 @@ test("Tab completes the library's exports in the braces of an import", { skip },
   await items.first().waitFor();
   assert.deepEqual(
     (await items.allInnerTexts()).map((text) => text.trim()),
-    ["showConversation", "showFigure", "showJson", "showPublished", "showTable", "showTokens"],
+    ["showConversation", "showFigure", "showJson", "showPublished", "showRating", "showTable", "showTokens"],
   );
 });
 
