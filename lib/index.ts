@@ -9,6 +9,7 @@ export { readRatings } from "./evaluation/rating/ratings";
 export { type Evaluation, evaluate } from "./evaluation/runner";
 export { bootstrapSeeds, paired } from "./evaluation/seeds";
 export { agentbench } from "./experiments/agentbench";
+export { annotationStrategies } from "./experiments/annotation-strategies";
 export { compute } from "./experiments/compute";
 export { contamination } from "./experiments/contamination";
 export { datasetStatistics } from "./experiments/dataset-statistics";

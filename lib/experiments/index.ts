@@ -1,5 +1,6 @@
 /** Every experiment, in the order of the notebooks. */
 import { agentbench } from "./agentbench";
+import { annotationStrategies } from "./annotation-strategies";
 import { contamination } from "./contamination";
 import { datasetStatistics } from "./dataset-statistics";
 import { difficultyBias } from "./difficulty-bias";
@@ -9,6 +10,7 @@ import { mainResults } from "./main-results";
 
 export const experiments = [
   datasetStatistics,
+  annotationStrategies,
   difficultyBias,
   humanComparison,
   contamination,

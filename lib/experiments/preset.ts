@@ -94,6 +94,12 @@ export const presetSchema = z.strictObject({
   /** Every training is repeated with each seed. */
   seeds: z.array(z.int()).min(1),
   experiments: z.strictObject({
+    annotation: z.strictObject({
+      /** Tasks annotated beside the preset's own, such as those that are searched; no model is trained on them. */
+      extra: z.strictObject({ tasks: z.array(taskName), instances: count }),
+      seeds: z.array(z.int()).min(1),
+      budget: budget.optional(),
+    }),
     difficultyBias: z.strictObject({
       /** Instances annotated by either pipeline, of which the sets below are drawn. */
       annotated: count,
