@@ -1,6 +1,6 @@
 /** How likely a text is to the model, token by token. */
 import * as tf from "@tensorflow/tfjs";
-import { batchTensors, hiddenStates, type Llama, logits } from "./llama";
+import { type Batch, batchTensors, hiddenStates, type Llama, logits } from "./llama";
 import { gatherRows } from "./ops";
 
 export interface TokenScore {
@@ -9,6 +9,34 @@ export interface TokenScore {
   logprob: number | null;
   /** The likeliest tokens in its place, the likeliest first; none for the first. */
   top: { id: number; logprob: number }[];
+}
+
+/** ln p of every token of the vocabulary behind a text [V], in float32. */
+export function nextLogprobs(model: Llama, ids: readonly number[]): Float32Array {
+  const T = ids.length;
+  if (T === 0) throw new RangeError("a text without tokens has nothing behind it");
+  const log = tf.tidy(() => {
+    const z = logits(
+      model,
+      gatherRows(hiddenStates(model, batchTensors(oneText(ids))), tf.tensor1d([T - 1], "int32")),
+    );
+    return tf.reshape(tf.sub(z, tf.logSumExp(z, 1, true)), [-1]);
+  });
+  const values = log.dataSync() as Float32Array;
+  log.dispose();
+  return values;
+}
+
+/** A batch of one text. */
+function oneText(ids: readonly number[]): Batch {
+  const T = ids.length;
+  return {
+    ids: Int32Array.from(ids),
+    positions: Int32Array.from(ids, (_, i) => i),
+    segments: new Int32Array(T).fill(1),
+    B: 1,
+    T,
+  };
 }
 
 /** Rows that reach the vocabulary at a time. */
@@ -21,14 +49,7 @@ const CHUNK = 256;
 export function scoreTokens(model: Llama, ids: readonly number[], top = 0): TokenScore[] {
   const T = ids.length;
   if (T === 0) return [];
-  const batch = {
-    ids: Int32Array.from(ids),
-    positions: Int32Array.from(ids, (_, i) => i),
-    segments: new Int32Array(T).fill(1),
-    B: 1,
-    T,
-  };
-  const hidden = tf.tidy(() => hiddenStates(model, batchTensors(batch)));
+  const hidden = tf.tidy(() => hiddenStates(model, batchTensors(oneText(ids))));
   const scores: TokenScore[] = [{ id: ids[0]!, logprob: null, top: [] }];
   for (let begin = 0; begin < T - 1; begin += CHUNK) {
     const rows = Math.min(CHUNK, T - 1 - begin);

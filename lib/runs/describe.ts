@@ -29,6 +29,14 @@ export function describeRun(spec: RunSpec): string {
       const by = mechanism ? ` by ${mechanism.kind}` : "";
       return `${describeModel(model)} plays ${describeInstances(instances)}${by}`;
     }
+    case "ability": {
+      const { model, of } = spec;
+      const what =
+        of.test === "mmlu"
+          ? `MMLU with ${of.shots} examples`
+          : `${of.count} held-out ${of.kind} conversations`;
+      return `${describeModel(model)} answers ${what}`;
+    }
   }
 }
 

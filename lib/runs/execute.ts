@@ -27,6 +27,7 @@ import { mapConcurrent } from "../util/concurrent";
 import { cacheFolder, writeAtomic } from "../util/files";
 import { writeJsonl } from "../util/jsonl";
 import { createRng } from "../util/random";
+import { runAbility } from "./ability";
 import {
   checkpointFolder,
   instancesBehind,
@@ -62,6 +63,7 @@ export async function execute(spec: RunSpec, report: Report = () => {}): Promise
     if (spec.kind === "annotate") await runAnnotate(spec, folder, report);
     else if (spec.kind === "scratch") await runScratch(spec, folder);
     else if (spec.kind === "train") await runTrain(spec, folder, report);
+    else if (spec.kind === "ability") await runAbility(spec, folder, report);
     else if (spec.kind === "explore") await runExplore(spec, folder, report);
     else if (spec.kind === "prefer") await runPrefer(spec, folder, report);
     else if (spec.kind === "judge") await runJudge(spec, folder, report);

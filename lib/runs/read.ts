@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Episode } from "../agent";
 import type { AnnotationSummary } from "../annotate/annotate";
+import type { AbilityScore } from "../evaluation/ability";
 import type { Judgement } from "../evaluation/judge";
 import { type MatchedPair, pairUp } from "../evaluation/matched";
 import { dataPath } from "../sources/resolve";
@@ -18,7 +19,9 @@ import { ROOT } from "../util/files";
 import { sha256 } from "../util/hash";
 import { readJsonl } from "../util/jsonl";
 import type {
+  AbilitySpec,
   AnnotateSpec,
+  ConversationTest,
   EvaluateSpec,
   ExploreSpec,
   InstructSource,
@@ -76,11 +79,26 @@ export async function readSlice({ from, start, count, most }: TrajectorySlice): 
 export async function readInstructions(source: InstructSource | null): Promise<Trajectory[]> {
   if (!source) return [];
   const { kind, count, seed, file } = source;
-  if (file === undefined) return generateInstructions(kind, count, seed);
+  return file === undefined
+    ? generateInstructions(kind, count, seed)
+    : readConversations(file, kind, 0, count);
+}
+
+/** Conversations that no training reads. Throws InputError where the file has none behind those trained on. */
+export async function readHeldOut(test: ConversationTest): Promise<Trajectory[]> {
+  const { kind, count, seed, file, after } = test;
+  if (file === undefined) return generateInstructions(kind, count, seed, "test");
+  const read = await readConversations(file, kind, after, count);
+  if (read.length === 0) throw new InputError(`${file}: no conversation behind the first ${after}`);
+  return read;
+}
+
+async function readConversations(file: string, task: string, after: number, count: number) {
   const trajectories: Trajectory[] = [];
-  for await (const row of streamTrajectories(dataPath(file), { task: kind })) {
-    if ("faults" in row) throw new InputError(row.faults);
-    if (trajectories.push(row.trajectory) === count) break;
+  let row = 0;
+  for await (const read of streamTrajectories(dataPath(file), { task })) {
+    if ("faults" in read) throw new InputError(read.faults);
+    if (++row > after && trajectories.push(read.trajectory) === count) break;
   }
   return trajectories;
 }
@@ -103,6 +121,11 @@ export async function instancesBehind(
 /** The pairs of explorations. */
 export async function readExplored(specs: readonly ExploreSpec[]): Promise<Pair[]> {
   return (await Promise.all(specs.map((spec) => readPairs(join(runFolder(spec), "pairs.jsonl"))))).flat();
+}
+
+/** The scores of a test of abilities, in the order of its questions. */
+export async function readAbility(spec: AbilitySpec): Promise<AbilityScore[]> {
+  return (await readRows(join(runFolder(spec), "scores.jsonl"))) as AbilityScore[];
 }
 
 /** The episodes of an evaluation or an exploration, in instance order. */

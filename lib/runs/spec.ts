@@ -147,6 +147,33 @@ export interface JudgeSpec {
   judge: JudgeModelSpec;
 }
 
+/**
+ * Conversations that no training reads: of the generator's test split, or those of the file behind the first `after`,
+ * which may be trained on.
+ */
+export interface ConversationTest extends InstructSource {
+  test: "conversations";
+  after: number;
+  /** Tokens of one answer at most. */
+  maxTokens: number;
+}
+
+/** MMLU's multiple choice, `folder` as `dataPath` reads it. */
+export interface MmluTest {
+  test: "mmlu";
+  folder: string;
+  shots: number;
+  /** Questions of each subject at most; null takes all. */
+  perSubject: number | null;
+}
+
+/** Tests what a model can do beside acting; the result is a score for every question. */
+export interface AbilitySpec {
+  kind: "ability";
+  model: ModelSpec;
+  of: ConversationTest | MmluTest;
+}
+
 export type RunSpec =
   | AnnotateSpec
   | ScratchSpec
@@ -154,7 +181,8 @@ export type RunSpec =
   | ExploreSpec
   | PreferSpec
   | EvaluateSpec
-  | JudgeSpec;
+  | JudgeSpec
+  | AbilitySpec;
 
 /** Every kind of run; as keys, so that none is forgotten. */
 const kinds: Record<RunSpec["kind"], true> = {
@@ -165,6 +193,7 @@ const kinds: Record<RunSpec["kind"], true> = {
   prefer: true,
   evaluate: true,
   judge: true,
+  ability: true,
 };
 export const runKinds = Object.keys(kinds) as RunSpec["kind"][];
 
@@ -212,6 +241,7 @@ function startOf(spec: RunSpec): ModelSpec[] {
     case "prefer":
       return [spec.base];
     case "explore":
+    case "ability":
       return [spec.model];
     case "evaluate":
       return spec.mechanism?.kind === "planner" && spec.mechanism.actor
