@@ -8,6 +8,7 @@ export { type MatchedPair, pairUp } from "./evaluation/matched";
 export { readRatings } from "./evaluation/rating/ratings";
 export { type Evaluation, evaluate } from "./evaluation/runner";
 export { bootstrapSeeds, paired } from "./evaluation/seeds";
+export { agentTuning } from "./experiments/agent-tuning";
 export { agentbench } from "./experiments/agentbench";
 export { annotationStrategies } from "./experiments/annotation-strategies";
 export { compute } from "./experiments/compute";

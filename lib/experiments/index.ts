@@ -1,4 +1,5 @@
 /** Every experiment, in the order of the notebooks. */
+import { agentTuning } from "./agent-tuning";
 import { agentbench } from "./agentbench";
 import { annotationStrategies } from "./annotation-strategies";
 import { contamination } from "./contamination";
@@ -17,6 +18,7 @@ export const experiments = [
   mainResults,
   generalistRatio,
   agentbench,
+  agentTuning,
 ] as const;
 
 /** The notebooks as a reader follows them: one instance, the whole pipeline once, then each experiment. */

@@ -133,6 +133,33 @@ export const presetSchema = z.strictObject({
       seeds: z.array(z.int()).min(1),
       budget: budget.optional(),
     }),
+    agentTuning: z.strictObject({
+      /** Shares of agent data, the rest generalist; 0.2 is AgentTuning's. */
+      etas: z.array(share).min(2),
+      /** Name of a base; `generalist` is the first base tuned on generalist conversations, as chat models are. */
+      base: z.string(),
+      /** Explored trajectories of each task that are trained on. */
+      trajectories: count,
+      /** Rewards that a trajectory must reach to be kept, for as many trajectories; 0 keeps all, 1 is AgentTuning's. */
+      rewards: z.array(share).min(2),
+      /** Share of agent data while the reward varies. */
+      filterEta: share,
+      abilities: z.strictObject({
+        /** Conversations of each kind that no training reads. */
+        conversations: count,
+        /** Folder of MMLU's files, or `mmlu` once they are downloaded. */
+        mmlu: z
+          .strictObject({
+            folder: z.string(),
+            shots: z.int().min(0).max(5),
+            /** Questions of each subject at most. Default: all. */
+            perSubject: count.nullable().default(null),
+          })
+          .optional(),
+      }),
+      seeds: z.array(z.int()).min(1),
+      budget: budget.optional(),
+    }),
     agentbench: z.strictObject({
       /** AgentBench's name of a task to the kit's task that is played for it. */
       tasks: z.partialRecord(z.enum(["OS", "DB", "KG", "DCG", "LTP", "HH", "WS", "WB"]), taskName),

@@ -42,7 +42,12 @@ function verdict(statement: Statement, outcome: Outcome, measured: Interval | nu
 
 /** Shown where the whole interval lies above 0. */
 export function aboveZero(statement: Statement, measured: Interval, note?: string): Verdict {
-  return verdict(statement, measured.low > 0 ? "shown" : "not shown", measured, note);
+  return above(statement, 0, measured, note);
+}
+
+/** Shown where the whole interval lies above `bound`: with a bound below 0, no worse by as much. */
+export function above(statement: Statement, bound: number, measured: Interval, note?: string): Verdict {
+  return verdict(statement, measured.low > bound ? "shown" : "not shown", measured, note);
 }
 
 /** Shown where the interval contains 0: no difference is told apart. Wide intervals show this too: say so. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { replay } from "../../lib/agent";
 import { type AnnotateOptions, annotate } from "../../lib/annotate/annotate";
+import { UNFILTERED } from "../../lib/annotate/plan";
 import { simulatedTeacher } from "../../lib/annotate/teacher";
 import { depthFirst } from "../../lib/envs/depth-first";
 import type { SearchableEnvironment } from "../../lib/envs/environment";
@@ -52,6 +53,24 @@ test("explore keeps what the teacher solves, and what it keeps is easier than wh
     assert.equal(trajectory.provenance.simulated, true);
     assert.ok(!trajectory.turns[0]!.content.includes("Here is an example"), "trained without the example");
   }
+});
+
+test("explore keeps every episode where nothing is filtered, those that no end came of too", async () => {
+  const household = getTask("alfworld");
+  const rooms = household.generate({ split: "train", count: 12, seed: 0 });
+  const teacher = simulatedTeacher(
+    rooms.map((instance) => ({ task: household, instance })),
+    { easy: 0.5, hard: 0.5 },
+  );
+  const out = folder();
+  const unfiltered = { task: household, instances: rooms, teacher, rewardAbove: UNFILTERED };
+  assert.equal((await annotate(options(out, unfiltered))).trajectories, rooms.length);
+  const rewards = new Set(read(out, "trajectories.jsonl").map((t) => trajectorySchema.parse(t).reward));
+  assert.deepEqual(rewards, new Set([0, 1]));
+  // Its flawed attempts end at the step limit: a filter that lets reward 0 pass does not keep them.
+  const solved = read(out, "trajectories.jsonl").filter((t) => t.reward === 1).length;
+  const lenient = await annotate(options(folder(), { ...unfiltered, rewardAbove: -0.5 }));
+  assert.equal(lenient.trajectories, solved);
 });
 
 test("answer forcing mends what exploration failed, and every trajectory replays to full reward", async () => {

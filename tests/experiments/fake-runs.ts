@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Verdict } from "../../lib/experiments/verdict";
-import { dependencies, type EvaluateSpec, type RunSpec } from "../../lib/runs/spec";
+import { type AbilitySpec, dependencies, type EvaluateSpec, type RunSpec } from "../../lib/runs/spec";
 import { runFolder } from "../../lib/runs/store";
 import { getTask } from "../../lib/tasks/registry";
 import { SCHEMA_VERSION, type Trajectory } from "../../lib/trajectory/schema";
@@ -14,16 +14,28 @@ export function ownRuns(): void {
   process.env.AGENTBANK_RUNS = mkdtempSync(join(tmpdir(), "runs-"));
 }
 
-/** Writes evaluations of 20 episodes with the given rewards, and banks whose instances have difficulties 0, .1, .2, … */
-export function fake(runs: readonly RunSpec[], reward: (spec: EvaluateSpec, instance: number) => number) {
+/**
+ * Writes evaluations of 20 episodes with the given rewards, tests of abilities with the given scores (and losses of 1
+ * less the score), and banks whose instances have difficulties 0, .1, .2, …
+ */
+export function fake(
+  runs: readonly RunSpec[],
+  reward: (spec: EvaluateSpec, instance: number) => number,
+  ability: (spec: AbilitySpec, question: number) => number = () => 0,
+) {
   for (const spec of runs) {
-    fake(dependencies(spec), reward);
+    fake(dependencies(spec), reward, ability);
     mkdirSync(runFolder(spec), { recursive: true });
     if (spec.kind === "annotate")
       writeJsonl(join(runFolder(spec), "trajectories.jsonl"), fakeBank(spec.instances.task));
     if (spec.kind === "evaluate") {
       const episodes = Array.from({ length: 20 }, (_, i) => ({ reward: reward(spec, i) }));
       writeJsonl(join(runFolder(spec), "episodes.jsonl"), episodes);
+    }
+    if (spec.kind === "ability") {
+      const scores = Array.from({ length: 20 }, (_, i) => ability(spec, i));
+      const rows = scores.map((score, i) => ({ id: `q${i}`, group: "g", score, loss: 1 - score }));
+      writeJsonl(join(runFolder(spec), "scores.jsonl"), rows);
     }
   }
 }
