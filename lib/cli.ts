@@ -15,6 +15,7 @@ import { inspectDataCommand } from "./cli/inspect-data";
 import { labCommand } from "./cli/lab";
 import { modelCommand } from "./cli/model";
 import { notebookCommand } from "./cli/notebook";
+import { preferCommand } from "./cli/prefer";
 import { pretrainCommand } from "./cli/pretrain";
 import { rateCommand } from "./cli/rate";
 import { reproduceCommand } from "./cli/reproduce";
@@ -44,6 +45,7 @@ const commands: readonly (() => Command)[] = [
   annotateCommand,
   inspectDataCommand,
   trainCommand,
+  preferCommand,
   evaluateCommand,
   rateCommand,
   modelCommand,

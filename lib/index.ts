@@ -11,6 +11,8 @@ export { bootstrapSeeds, paired } from "./evaluation/seeds";
 export { agentTuning } from "./experiments/agent-tuning";
 export { agentbench } from "./experiments/agentbench";
 export { annotationStrategies } from "./experiments/annotation-strategies";
+export { beyond } from "./experiments/beyond";
+export { exampleEpisode, examplePair } from "./experiments/beyond/example";
 export { compute } from "./experiments/compute";
 export { contamination } from "./experiments/contamination";
 export { datasetStatistics } from "./experiments/dataset-statistics";

@@ -22,7 +22,10 @@ test("every file reads, and says where it comes from", () => {
     ...Array.from({ length: 10 }, (_, i) => `table-${i + 1}`),
     ...[2, 3, 4, 5, 6].map((i) => `figure-${i}`),
   ];
-  assert.deepEqual(new Set(names), new Set([...expected, "section-3.4", "agenttuning"]));
+  assert.deepEqual(
+    new Set(names),
+    new Set([...expected, "section-3.4", "open-questions", "agenttuning", "agenttuning-open-questions"]),
+  );
   for (const name of names) {
     const { paper, source, rows, claims } = readPublished(name);
     if (paper === "AgentBank") assert.equal(source.toLowerCase().replace(" ", "-"), name);

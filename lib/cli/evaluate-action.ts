@@ -7,6 +7,7 @@ import { type EvaluationSummary, evaluate } from "../evaluation/runner";
 import type { Preset } from "../experiments/preset";
 import type { LanguageModel } from "../llm/client";
 import { openaiModel } from "../llm/openai";
+import { playOf } from "../mechanisms/mechanism";
 import { baseFolder } from "../model/adapter";
 import { agentGymInstances, agentGymTask } from "../tasks/agent-gym";
 import { selectInstances } from "../tasks/instances";
@@ -17,6 +18,7 @@ import { ROOT } from "../util/files";
 import { startProgress } from "../util/progress";
 import { claim } from "./claim";
 import type { EvaluateCommandOptions } from "./evaluate";
+import { checkMechanism, mechanismConfig, mechanismOf } from "./mechanism";
 
 const INSTANCES = 100;
 const MAX_TOKENS = 256;
@@ -32,11 +34,25 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<void
     () => checkAgentGym(options),
     ...names.map((name) => () => getTask(name)),
     () => kind === "checkpoint" && requireModel(options.model),
+    () =>
+      checkMechanism(
+        options,
+        options.model,
+        options.agentGym === undefined ? registry.filter((t) => names.includes(t.name)) : [],
+      ),
+    () =>
+      options.actor !== undefined && modelKind(options.actor) === "checkpoint" && requireModel(options.actor),
   );
   const lessons =
     options.agentGym === undefined ? await taskLessons(names, options, preset) : agentGymLessons(options);
 
   const model = await openModel(kind, options, lessons);
+  const mechanism = mechanismConfig(options);
+  const actor =
+    options.actor === undefined
+      ? undefined
+      : await openModel(modelKind(options.actor), { ...options, model: options.actor }, lessons);
+  const play = mechanism ? playOf(mechanismOf(mechanism, actor)) : undefined;
   const settings = {
     // A server gives no solved example to show.
     shots: options.agentGym === undefined ? (Number(options.shots ?? preset?.shots ?? 1) as 0 | 1) : 0,
@@ -47,18 +63,22 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<void
   try {
     for (const { task, instances, source } of lessons) {
       const folder = join(out, task.name);
-      claim(folder, { model: model.name, task: task.name, ...source, ...settings });
+      const config = { model: model.name, task: task.name, ...source, ...settings };
+      claim(folder, mechanism ? { ...config, mechanism } : config);
       const progress = startProgress(`evaluate ${task.name}`, instances.length);
       const onProgress = () => progress.tick();
       const { concurrency } = options;
-      const run = { task, instances, model, ...settings, concurrency, out: folder, onProgress };
+      const run = { task, instances, model, play, ...settings, concurrency, out: folder, onProgress };
       const { episodes, summary } = await evaluate(run).finally(progress.stop);
       results.push({ rewards: { task, rewards: episodes.map((e) => e.reward) }, summary });
     }
   } finally {
     await model.close?.();
+    await actor?.close?.();
   }
   print(results, out, options.json);
+  if ((mechanism?.kind === "reflexion" || mechanism?.kind === "retry") && !options.json)
+    console.log(`up to ${mechanism.trials} trials; success was read off the reward, an oracle`);
 }
 
 interface Lesson {

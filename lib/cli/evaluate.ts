@@ -1,7 +1,8 @@
 import { Command, Option } from "commander";
-import { positive, wholeNumber } from "./numbers";
+import type { MechanismFlags } from "./mechanism";
+import { number, positive, wholeNumber } from "./numbers";
 
-export interface EvaluateCommandOptions {
+export interface EvaluateCommandOptions extends MechanismFlags {
   model: string;
   name: string;
   preset?: string;
@@ -42,6 +43,16 @@ export function evaluateCommand(): Command {
       new Option("--shots <n>", "examples in the prompt (default: the preset's, else 1)").choices(["0", "1"]),
     )
     .option("--max-tokens <n>", "completion tokens of one step (default: the preset's, else 256)", positive)
+    .addOption(
+      new Option(
+        "--mechanism <name>",
+        "reflexion: reflect on a failure and try again; retry: try again without; rewoo: plan all calls first; " +
+          "planner: one thinks, one acts. The first two end at success, which the reward tells: an oracle",
+      ).choices(["reflexion", "retry", "rewoo", "planner"]),
+    )
+    .option("--trials <n>", "of reflexion and retry, at most (default: 3)", positive)
+    .option("--temperature <t>", "of retry, from the second trial on (default: 0.7)", number)
+    .option("--actor <model>", "with planner: the model that acts, as --model (default: the same)")
     .option("--concurrency <n>", "episodes at once (default: all for a checkpoint, else 16)", positive)
     .option("--out <folder>", "the log (default: data/evaluated/MODEL)")
     .option("--json", "print the results as JSON", false)

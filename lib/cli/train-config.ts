@@ -46,7 +46,8 @@ function parseYaml(place: string, text: string): unknown {
   }
 }
 
-function parseSetting(text: string): [string, unknown] {
+/** `key=value`, the value as YAML. */
+export function parseSetting(text: string): [string, unknown] {
   const at = text.indexOf("=");
   if (at < 1) throw new InputError(`--set ${text}: not key=value`);
   return [text.slice(0, at), parseYaml(`--set ${text}`, text.slice(at + 1))];

@@ -2,6 +2,7 @@
 import { agentTuning } from "./agent-tuning";
 import { agentbench } from "./agentbench";
 import { annotationStrategies } from "./annotation-strategies";
+import { beyond } from "./beyond";
 import { contamination } from "./contamination";
 import { datasetStatistics } from "./dataset-statistics";
 import { difficultyBias } from "./difficulty-bias";
@@ -19,6 +20,7 @@ export const experiments = [
   generalistRatio,
   agentbench,
   agentTuning,
+  beyond,
 ] as const;
 
 /** The notebooks as a reader follows them: one instance, the whole pipeline once, then each experiment. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { preferSettingsSchema } from "../training/prefer";
 import { parseLaunch } from "../training/torch/launch";
 import { trainSettingsSchema } from "../training/train";
 import { check } from "../util/check";
@@ -163,6 +164,26 @@ export const presetSchema = z.strictObject({
     agentbench: z.strictObject({
       /** AgentBench's name of a task to the kit's task that is played for it. */
       tasks: z.partialRecord(z.enum(["OS", "DB", "KG", "DCG", "LTP", "HH", "WS", "WB"]), taskName),
+    }),
+    beyond: z.strictObject({
+      /** Of the main results' seeds, whose tuned agents it starts from. */
+      seeds: z.array(z.int()).min(1),
+      /** Of the bank, those that are played. Default: all that the paper holds in. */
+      tasks: z.array(taskName).min(1).optional(),
+      /** What each arm that has to learn something is trained on for, beyond the tuned agent. Default: `training`'s. */
+      budget: budget.optional(),
+      /** Peak rate of that training: lower than the first one's, for it goes on from there. */
+      learningRate: z.number().positive(),
+      /** Trials of Reflexion, and of trying again without it. */
+      trials: count,
+      /** At which the agent tries again and explores; ETO: 0.7. */
+      temperature: z.number().positive(),
+      /** Training instances of each task that the agent explores. */
+      explored: count,
+      /** Of preference training, in the place of ETO's own (training/prefer.ts). */
+      preference: preferSettingsSchema
+        .pick({ beta: true, learningRate: true, batch: true, schedule: true, warmup: true })
+        .partial(),
     }),
   }),
 });
