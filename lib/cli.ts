@@ -25,6 +25,7 @@ import { serveCommand } from "./cli/serve";
 import { serveEnvCommand } from "./cli/serve-env";
 import { serveShopCommand } from "./cli/serve-shop";
 import { setupCommand } from "./cli/setup";
+import { sweepCommand } from "./cli/sweep";
 import { tasksCommand } from "./cli/tasks";
 import { teacherCommand } from "./cli/teacher";
 import { trainCommand } from "./cli/train";
@@ -38,6 +39,7 @@ const commands: readonly (() => Command)[] = [
   reproduceCommand,
   notebookCommand,
   galleryCommand,
+  sweepCommand,
   runsCommand,
   tasksCommand,
   dataCommand,

@@ -1,15 +1,17 @@
 /** Computes what is not there yet: the runs asked for and all that they depend on, several at a time. */
-import { type ChildProcess, fork } from "node:child_process";
-import { availableParallelism } from "node:os";
-import { extname, join } from "node:path";
 import { InputError } from "../util/errors";
+import { localPool } from "./local-pool";
+import type { Pool } from "./pool";
 import { basesOf, dependencies, type RunSpec, runId } from "./spec";
 import { isDone } from "./store";
-import type { WorkerReply } from "./worker";
 
 export interface EnsureOptions {
-  /** Processes at once. Default: the machine's cores, each run on one thread. */
+  /** Processes at once. Default: the pool's size; that of the machine's own is its cores, each run on one thread. */
   workers?: number;
+  /** What carries the runs out; it is closed when they are over. Default: processes of this machine. */
+  pool?: Pool;
+  /** How often a run is tried again whose process died. Default 0. */
+  retries?: number;
   /** Called whenever something changed. */
   onProgress?: (status: EnsureStatus) => void;
 }
@@ -32,23 +34,41 @@ export interface EnsureStatus {
  * @throws InputError, before anything is computed, where a base model that is needed is not here
  */
 export async function ensure(specs: readonly RunSpec[], options: EnsureOptions = {}): Promise<void> {
+  const { retries = 0, workers, pool = localPool(workers) } = options;
   const todo = missing(specs);
-  if (todo.size === 0) return;
-  requireBases([...todo.values()]);
+  try {
+    if (todo.size === 0) return;
+    requireBases([...todo.values()]);
+    await computeAll(todo, pool, Math.min(workers ?? pool.size, todo.size), retries, options.onProgress);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Takes what it begins out of `todo`; what is left in it at the end could not begin. */
+async function computeAll(
+  todo: Map<string, RunSpec>,
+  pool: Pool,
+  lanes: number,
+  retries: number,
+  onProgress?: (status: EnsureStatus) => void,
+): Promise<void> {
   const total = todo.size;
   const start = Date.now();
   const active = new Map<string, string>();
   const failures = new Map<string, string[]>();
+  const deaths = new Map<string, number>();
+  const waiting: (() => void)[] = [];
   let done = 0;
 
   const report = () => {
     const seconds = (Date.now() - start) / 1000;
     const eta = done === 0 ? null : (seconds / done) * (total - done);
-    options.onProgress?.({ total, done, active: [...active].map((pair) => pair.join(" ")), seconds, eta });
+    onProgress?.({ total, done, active: [...active].map((pair) => pair.join(" ")), seconds, eta });
   };
   const next = (): RunSpec | undefined => {
     for (const [id, spec] of todo)
-      if (dependencies(spec).every(isDone)) {
+      if (dependencies(spec).every(isDone) && pool.accepts(spec)) {
         todo.delete(id);
         return spec;
       }
@@ -56,33 +76,33 @@ export async function ensure(specs: readonly RunSpec[], options: EnsureOptions =
 
   // A lane is idle while what it could do waits for a run of another lane.
   const lane = async () => {
-    let worker: ChildProcess | undefined;
-    try {
-      while (todo.size > 0) {
-        const spec = next();
-        if (!spec) {
-          if (active.size === 0) return;
-          await new Promise((resolve) => setTimeout(resolve, 50));
-          continue;
-        }
-        const id = runId(spec);
-        worker = worker?.connected ? worker : startWorker();
-        active.set(id, "");
-        report();
-        const fault = await send(worker, spec, (note) => {
-          active.set(id, note);
-          report();
-        });
-        active.delete(id);
-        if (fault) failures.set(fault, [...(failures.get(fault) ?? []), id]);
-        else done++;
-        report();
+    while (todo.size > 0) {
+      const spec = next();
+      if (!spec) {
+        if (active.size === 0) return;
+        await new Promise<void>((wake) => waiting.push(wake));
+        continue;
       }
-    } finally {
-      worker?.kill();
+      const id = runId(spec);
+      active.set(id, "");
+      report();
+      const outcome = await pool.run(spec, (note) => {
+        active.set(id, note);
+        report();
+      });
+      active.delete(id);
+      if (outcome.kind === "done") done++;
+      else {
+        const died = (deaths.get(id) ?? 0) + 1;
+        deaths.set(id, died);
+        // It goes on from what it left.
+        if (outcome.kind === "died" && died <= retries) todo.set(id, spec);
+        else failures.set(outcome.message, [...(failures.get(outcome.message) ?? []), id]);
+      }
+      report();
+      for (const wake of waiting.splice(0)) wake();
     }
   };
-  const lanes = Math.min(options.workers ?? availableParallelism(), total);
   await Promise.all(Array.from({ length: lanes }, lane));
   if (failures.size > 0) {
     // One fault often fails many runs: it is told once, with all of them.
@@ -116,32 +136,4 @@ function requireBases(specs: readonly RunSpec[]): void {
     ),
   );
   if (faults.size > 0) throw new InputError([...faults]);
-}
-
-function startWorker(): ChildProcess {
-  // From source while developing, compiled otherwise: the worker runs as its parent does.
-  const execArgv = extname(__filename) === ".ts" ? ["--require", "ts-node/register/transpile-only"] : [];
-  const threads = { TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1", OMP_NUM_THREADS: "1" };
-  return fork(join(__dirname, `worker${extname(__filename)}`), [], {
-    execArgv,
-    env: { ...process.env, ...threads },
-  });
-}
-
-/** Resolves to null, or to what went wrong. A worker that dies is a failure of its run alone. */
-function send(worker: ChildProcess, spec: RunSpec, onNote: (note: string) => void): Promise<string | null> {
-  return new Promise((resolve) => {
-    const settle = (fault: string | null) => {
-      worker.off("message", onMessage).off("exit", onExit);
-      resolve(fault);
-    };
-    const onExit = (code: number | null, signal: string | null) =>
-      settle(`its process ended early (${signal ?? `exit code ${code}`})`);
-    const onMessage = (reply: WorkerReply) => {
-      if (reply.kind === "progress") onNote(reply.note);
-      else settle(reply.kind === "done" ? null : reply.message);
-    };
-    worker.on("message", onMessage).on("exit", onExit);
-    worker.send(spec);
-  });
 }

@@ -6,6 +6,7 @@ import { kernel } from "./kernel";
 import { nativeTensorflow } from "./native";
 import type { Part } from "./part";
 import { venv } from "./python";
+import { ray } from "./ray";
 import { swiftshader } from "./swiftshader";
 import { textworld } from "./textworld";
 import { bubblewrap, chromium, gpu, java, mariadb, torch } from "./tools";
@@ -30,4 +31,5 @@ export const parts: readonly Part[] = [
   bubblewrap,
   textworld,
   torch,
+  ray,
 ];

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { ensure, missing } from "../../lib/runs/ensure";
-import { lockOwner } from "../../lib/runs/lock";
+import type { Pool } from "../../lib/runs/pool";
 import { type AnnotateSpec, runId } from "../../lib/runs/spec";
 import { isDone, runFolder } from "../../lib/runs/store";
+import { killOwners } from "./kill-owners";
+import { sleepyEndpoint } from "./sleepy-endpoint";
 
 before(() => {
   process.env.AGENTBANK_RUNS = mkdtempSync(join(tmpdir(), "runs-"));
@@ -68,41 +68,52 @@ test("what depends on a failed run is not begun, and is named", async () => {
   assert.ok(!existsSync(runFolder(evaluation)));
 });
 
-/** An endpoint that answers thoughts once it is told to, and till then keeps everybody waiting. */
-async function sleepyEndpoint(): Promise<{ server: Server; url: string; wake: () => void }> {
-  let awake = false;
-  const server = createServer((request, response) => {
-    request.resume();
-    if (!awake) return;
-    const content = Array.from({ length: 12 }, (_, i) => `Thought ${i + 1}: so it goes`).join("\n");
-    const body = { choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content } }] };
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  return { server, url, wake: () => (awake = true) };
-}
-
 test("a worker that is killed costs its run alone; asked again, the run is computed", async () => {
-  const { server, url, wake } = await sleepyEndpoint();
+  const { teacher, wake, close } = await sleepyEndpoint();
   try {
-    const hanging = spec(6, {
-      teacher: { kind: "openai", model: `m-${process.pid}-${Date.now()}`, baseURL: url },
-    });
-    const lock = join(runFolder(hanging), "lock");
-    const killer = setInterval(() => {
-      const owner = lockOwner(lock);
-      if (owner) process.kill(owner.pid, "SIGKILL");
-    }, 100);
-    await assert
-      .rejects(ensure([hanging], { workers: 1 }), /ended early \(SIGKILL\)/)
-      .finally(() => clearInterval(killer));
+    const hanging = spec(6, { teacher });
+    const stop = killOwners(join(runFolder(hanging), "lock"), 1);
+    await assert.rejects(ensure([hanging, spec(7)], { workers: 2 }), /ended early \(SIGKILL\)/).finally(stop);
     assert.ok(!isDone(hanging));
+    assert.ok(isDone(spec(7)), "the others finish");
     wake();
     await ensure([hanging]);
     assert.ok(isDone(hanging));
   } finally {
-    server.closeAllConnections();
-    server.close();
+    close();
   }
+});
+
+test("a run whose process died is tried again as often as it is asked for, and goes on", async () => {
+  const { teacher, wake, close } = await sleepyEndpoint();
+  const hanging = spec(8, { teacher });
+  const stop = killOwners(join(runFolder(hanging), "lock"), 2, wake);
+  try {
+    await ensure([hanging], { workers: 1, retries: 2 });
+    assert.equal(stop(), 2);
+    assert.ok(isDone(hanging));
+  } finally {
+    stop();
+    close();
+  }
+});
+
+test("a pool that takes one run of a kind at a time is given no second one, and the others go past it", async () => {
+  let busy = 0;
+  const order: number[] = [];
+  const pool: Pool = {
+    size: 3,
+    accepts: (s) => (s as AnnotateSpec).seed === 0 || busy === 0,
+    async run(s) {
+      const { seed } = s as AnnotateSpec;
+      if (seed > 0) assert.equal(++busy, 1);
+      order.push(seed);
+      await new Promise((resolve) => setTimeout(resolve, seed > 0 ? 40 : 5));
+      if (seed > 0) busy--;
+      return { kind: "done" };
+    },
+    close: async () => void order.push(-1),
+  };
+  await ensure([spec(20, { seed: 1 }), spec(21, { seed: 2 }), spec(22), spec(23)], { pool });
+  assert.deepEqual(order, [1, 0, 0, 2, -1]);
 });
