@@ -20,7 +20,7 @@ test("without a browser the figure is saved as a page and numbers, and says why"
     const { writeIndex } = require("${root}/lib/report/index-page");
     const figure = bars({ categories: ["a"], label: "x", series: [{ name: "s", values: [1] }] });
     saveFigure({ folder: ${JSON.stringify(folder)}, name: "x", figure, rows: [{ a: 1 }], title: "t", caption: "c", claim: "k",
-      published: [], experiment: "e", order: 0, preset: "mini", simulated: false, runs: [] })
+      published: [], experiment: "e", order: 0, preset: "mini", simulated: false, runs: [], config: "c", data: null })
       .then(() => writeIndex(${JSON.stringify(folder)}, "mini"));`;
   writeFileSync(join(folder, "x.svg"), "from an earlier run");
   execFileSync(process.execPath, ["--require", "ts-node/register", "-e", script], {
@@ -28,7 +28,8 @@ test("without a browser the figure is saved as a page and numbers, and says why"
     env: { ...process.env, TMPDIR: "/proc/nowhere", AGENTBANK_CACHE: "/proc/nowhere" },
     timeout: 60_000,
   });
-  assert.deepEqual(readdirSync(folder).sort(), ["index.html", "plotly.min.js", "x.csv", "x.html", "x.json"]);
+  const forms = ["csv", "html", "json", "md", "tex"].map((form) => `x.${form}`);
+  assert.deepEqual(readdirSync(folder).sort(), ["index.html", "plotly.min.js", ...forms]);
   assert.match(
     readFileSync(join(folder, "index.html"), "utf8"),
     /No image: no Chromium \(npm install --include=optional\): ENOENT/,
