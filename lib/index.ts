@@ -11,12 +11,15 @@ export { bootstrapSeeds, paired } from "./evaluation/seeds";
 export { agentTuning } from "./experiments/agent-tuning";
 export { agentbench } from "./experiments/agentbench";
 export { annotationStrategies } from "./experiments/annotation-strategies";
+export { baseModels } from "./experiments/base-models";
 export { beyond } from "./experiments/beyond";
 export { exampleEpisode, examplePair } from "./experiments/beyond/example";
+export { codeRatio } from "./experiments/code-ratio";
 export { compute } from "./experiments/compute";
 export { contamination } from "./experiments/contamination";
 export { datasetStatistics } from "./experiments/dataset-statistics";
 export { difficultyBias } from "./experiments/difficulty-bias";
+export { diversity } from "./experiments/diversity";
 export { generalistRatio } from "./experiments/generalist-ratio";
 export { humanComparison, pairsToRate } from "./experiments/human-comparison";
 export { experiments } from "./experiments/index";
@@ -24,6 +27,7 @@ export { mainResults } from "./experiments/main-results";
 export { loadPreset, type Preset, presetNames } from "./experiments/preset";
 export { publish } from "./experiments/publish";
 export { quickstart } from "./experiments/quickstart";
+export { scaling } from "./experiments/scaling";
 export {
   showConversation,
   showFigure,
@@ -33,6 +37,7 @@ export {
   showTokens,
 } from "./experiments/show";
 export { showRating } from "./experiments/show-rating";
+export { skillTransfer } from "./experiments/skill-transfer";
 export { verdictRows } from "./experiments/verdict";
 export { cached } from "./llm/cached";
 export type { LanguageModel, Message } from "./llm/client";

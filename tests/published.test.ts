@@ -24,7 +24,14 @@ test("every file reads, and says where it comes from", () => {
   ];
   assert.deepEqual(
     new Set(names),
-    new Set([...expected, "section-3.4", "open-questions", "agenttuning", "agenttuning-open-questions"]),
+    new Set([
+      ...expected,
+      "section-3.4",
+      "open-questions",
+      "agentbank-card",
+      "agenttuning",
+      "agenttuning-open-questions",
+    ]),
   );
   for (const name of names) {
     const { paper, source, rows, claims } = readPublished(name);

@@ -51,6 +51,57 @@ export function bootstrapSeeds(
   };
 }
 
+/**
+ * A statistic of several models' averages over the same tasks, with its interval; null where it is not finite for
+ * every resample. `models[m][task][seed][instance]`: a resample draws the instances of each task once for all models,
+ * so that what all find hard cancels out, and seeds by their position, so that a model with a single one meets every
+ * other's.
+ *
+ *     bootstrapStatistic([before, after], ([b, a]) => a! / b! - 1)     // a relative gain
+ *
+ * @throws RangeError where models have different tasks or instances, or there is nothing to average
+ */
+export function bootstrapStatistic(
+  models: readonly (readonly SeedRewards[])[],
+  statistic: (averages: readonly number[]) => number,
+  options: BootstrapOptions = {},
+): Interval | null {
+  const { resamples = 10_000, level = 0.95, seed = 0 } = options;
+  const sizes = models[0]?.map((rewards) => rewards[0]?.length ?? 0) ?? [];
+  if (sizes.length === 0 || sizes.includes(0)) throw new RangeError("a bootstrap needs at least one value");
+  for (const model of models)
+    if (
+      model.length !== sizes.length ||
+      model.some((task, t) => task.length === 0 || task.some((row) => row.length !== sizes[t]))
+    )
+      throw new RangeError("a statistic of several models needs the same instances of each");
+  const rng = createRng(`bootstrap-statistic/${seed}`);
+  const draw = (n: number) => Math.floor(rng.next() * n);
+  const most = Math.max(...models.flatMap((model) => model.map((task) => task.length)));
+
+  const estimates = Float64Array.from({ length: resamples }, () => {
+    const averages = models.map(() => 0);
+    for (const [t, n] of sizes.entries()) {
+      const places = Array.from({ length: most }, () => rng.next());
+      const rows = models.map((model) => {
+        const own = model[t]!;
+        return Array.from({ length: own.length }, (_, s) => own[Math.floor(places[s]! * own.length)]!);
+      });
+      const sums = models.map(() => 0);
+      for (let i = 0; i < n; i++) {
+        const instance = draw(n);
+        for (const [m, own] of rows.entries()) for (const row of own) sums[m]! += row[instance]!;
+      }
+      for (const [m, own] of rows.entries()) averages[m]! += sums[m]! / (n * own.length * sizes.length);
+    }
+    return statistic(averages);
+  }).sort();
+  const estimate = statistic(models.map((model) => mean(model.map((task) => mean(task.map(mean))))));
+  if (![estimate, estimates[0]!, estimates.at(-1)!].every(Number.isFinite)) return null;
+  const tail = (1 - level) / 2;
+  return { mean: estimate, low: quantile(estimates, tail), high: quantile(estimates, 1 - tail), level };
+}
+
 /** `a − b` by seed and instance, for a paired difference; one side may have a single seed, which then meets every other. */
 export function paired(a: SeedRewards, b: SeedRewards): number[][] {
   const seeds = Math.max(a.length, b.length);

@@ -5,7 +5,7 @@
 import type { Experiment } from "./experiment";
 import type { Preset } from "./preset";
 import { drawRatio, measureRatio, type RatioPoint, type RatioSweep, ratioRuns, sharesOf } from "./ratio";
-import { startingPoint } from "./recipes";
+import { startingPoint, withTest } from "./recipes";
 import { evaluations, gain, rewardsOf } from "./scores";
 import { aboveZero, notTestable, type Verdict } from "./verdict";
 
@@ -28,7 +28,7 @@ export const generalistRatio: Experiment<GeneralistRatio> = {
 
   runs: (preset) => [
     ...ratioRuns(preset, sweep(preset)),
-    ...evaluations(preset, untuned(preset), preset.data.heldOut),
+    ...evaluations(withTest(preset, sweep(preset)), untuned(preset), preset.data.heldOut),
   ],
 
   async measure(preset) {
@@ -88,6 +88,6 @@ async function verdicts(
       ...found,
       notTestable(alone, "no run is trained on trajectories alone and played on held-out tasks"),
     ];
-  const before = await rewardsOf(preset, untuned(preset), preset.data.heldOut);
+  const before = await rewardsOf(withTest(preset, sweep(preset)), untuned(preset), preset.data.heldOut);
   return [...found, aboveZero(alone, gain(at("out", bases[0]!, 0), before))];
 }

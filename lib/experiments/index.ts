@@ -2,13 +2,18 @@
 import { agentTuning } from "./agent-tuning";
 import { agentbench } from "./agentbench";
 import { annotationStrategies } from "./annotation-strategies";
+import { baseModels } from "./base-models";
 import { beyond } from "./beyond";
+import { codeRatio } from "./code-ratio";
 import { contamination } from "./contamination";
 import { datasetStatistics } from "./dataset-statistics";
 import { difficultyBias } from "./difficulty-bias";
+import { diversity } from "./diversity";
 import { generalistRatio } from "./generalist-ratio";
 import { humanComparison } from "./human-comparison";
 import { mainResults } from "./main-results";
+import { scaling } from "./scaling";
+import { skillTransfer } from "./skill-transfer";
 
 export const experiments = [
   datasetStatistics,
@@ -17,9 +22,14 @@ export const experiments = [
   humanComparison,
   contamination,
   mainResults,
+  baseModels,
   generalistRatio,
+  codeRatio,
+  scaling,
+  skillTransfer,
   agentbench,
   agentTuning,
+  diversity,
   beyond,
 ] as const;
 

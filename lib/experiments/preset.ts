@@ -3,9 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { getTask } from "../tasks/registry";
 import { preferSettingsSchema } from "../training/prefer";
 import { parseLaunch } from "../training/torch/launch";
 import { trainSettingsSchema } from "../training/train";
+import { skills } from "../trajectory/schema";
 import { check } from "../util/check";
 import { InputError, unknown } from "../util/errors";
 import { ROOT } from "../util/files";
@@ -26,6 +28,22 @@ const openai = z.strictObject({
   model: z.string(),
   baseURL: z.url().optional(),
 });
+
+const seeds = z.array(z.int()).min(1);
+/** Sizes of an experiment that trains a model for each point of a sweep. */
+const sizes = {
+  /** Every training is repeated with each. */
+  seeds,
+  /** Of each training. Default: that of `training`. */
+  budget: budget.optional(),
+  /** Test instances of each task. Default: those of `data`. */
+  test: countsSchema.optional(),
+};
+
+/** Trajectories of each task. */
+const perTask = z.array(z.union([count, z.literal("all")]));
+const skillsOf = (names: readonly string[]) =>
+  [...new Set(names.map((name) => getTask(name).skill))].sort().join();
 
 const launch = z.string().superRefine((text, context) => {
   try {
@@ -127,12 +145,66 @@ export const presetSchema = z.strictObject({
       /** Test instances of each task whose gold episode is played for its observations and actions. */
       played: count,
     }),
+    baseModels: z.strictObject({
+      /** Names of starting points (recipes.ts): bases of the preset, `generalist`, `code`, `scratch`. */
+      bases: z.array(z.string()).min(1),
+      /** Two of them, of which the paper's claim is that the weaker gains more. */
+      weaker: z.string(),
+      stronger: z.string(),
+      ...sizes,
+    }),
     generalistRatio: z.strictObject({
       shares: z.array(share).min(2),
-      /** Names of bases; `generalist` is the first base tuned on generalist conversations, as Vicuna is. */
+      /** Names of starting points (recipes.ts); `generalist` is tuned on generalist conversations, as Vicuna is. */
       bases: z.array(z.string()).min(1),
-      seeds: z.array(z.int()).min(1),
-      budget: budget.optional(),
+      ...sizes,
+    }),
+    codeRatio: z.strictObject({
+      /** Shares of code data. Share 0 is a run of `generalistRatio` too, where sizes are the same. */
+      shares: z.array(share).min(2),
+      bases: z.array(z.string()).min(1),
+      ...sizes,
+    }),
+    scaling: z.strictObject({
+      /** The number of tasks. */
+      tasks: z
+        .strictObject({
+          /** Nested: the first group alone, then with the second, and so on. Each covers the same skills. */
+          groups: z.array(z.array(taskName).min(1)).min(2),
+          /** Trajectories that the tasks of a level share. */
+          trajectories: count,
+          /** Instances annotated of a task that the bank does not hold. */
+          annotated: count,
+          seeds,
+        })
+        .refine(
+          ({ groups }) => new Set(groups.map(skillsOf)).size === 1,
+          "groups must cover the same skills",
+        ),
+      /** The number of trajectories of each of these tasks of the bank, ascending; `all` is its whole part of the bank. */
+      trajectories: z.strictObject({
+        tasks: z.array(taskName).min(1),
+        perTask: perTask.min(2),
+        /** Of the fewest and of the most; what lies between has the first alone. */
+        seeds,
+      }),
+      budget: sizes.budget,
+      test: sizes.test,
+    }),
+    skillTransfer: z.strictObject({
+      /** Skills that a model is tuned on. Default: all that have a held-in task. */
+      skills: z.array(z.enum(skills)).min(1).optional(),
+      ...sizes,
+    }),
+    diversity: z.strictObject({
+      /** The same number of trajectories from nested groups of tasks, as in `scaling`, whatever their skills. */
+      trajectories: count,
+      groups: z.array(z.array(taskName).min(1)).min(2),
+      /** Instances annotated of a task that the bank does not hold. */
+      annotated: count,
+      /** More trajectories of each task of the first group, as in `scaling`. */
+      perTask: perTask.min(2),
+      ...sizes,
     }),
     agentTuning: z.strictObject({
       /** Shares of agent data, the rest generalist; 0.2 is AgentTuning's. */

@@ -10,7 +10,7 @@ import type { RunSpec, TrainSpec } from "../runs/spec";
 import type { TrainSettings } from "../training/train";
 import type { Drawn } from "./experiment";
 import type { Preset } from "./preset";
-import { bank, half, startingPoint, tuned } from "./recipes";
+import { bank, half, startingPoint, tuned, withTest } from "./recipes";
 import { average, bounds, evaluations, rewardsOf } from "./scores";
 
 /** Which data takes the trajectories' place, and the preset's section for it. */
@@ -21,6 +21,7 @@ export interface RatioSweep {
   bases: readonly string[];
   seeds: readonly number[];
   budget?: TrainSettings["budget"];
+  test?: Preset["data"]["test"];
 }
 
 export interface RatioPoint {
@@ -51,7 +52,7 @@ function ratioModels(preset: Preset, sweep: RatioSweep, base: string, share: num
 export function ratioRuns(preset: Preset, sweep: RatioSweep): RunSpec[] {
   const tasks = [...half(preset, "in"), ...half(preset, "out")];
   return grid(sweep).flatMap(({ base, share }) =>
-    evaluations(preset, ratioModels(preset, sweep, base, share), tasks),
+    evaluations(withTest(preset, sweep), ratioModels(preset, sweep, base, share), tasks),
   );
 }
 
@@ -64,7 +65,7 @@ export async function measureRatio(preset: Preset, sweep: RatioSweep) {
     for (const held of ["in", "out"] as const) {
       const tasks = half(preset, held);
       if (tasks.length === 0) continue;
-      const groups = await rewardsOf(preset, seeds, tasks);
+      const groups = await rewardsOf(withTest(preset, sweep), seeds, tasks);
       points.push({ base, share, held, score: average(groups), seeds: seeds.length });
       rewards.set(`${base}/${share}/${held}`, groups);
     }

@@ -12,7 +12,7 @@ import type {
   TrajectorySlice,
 } from "../runs/spec";
 import type { InstanceSource } from "../tasks/instances";
-import { getTask } from "../tasks/registry";
+import { getTask, tasks } from "../tasks/registry";
 import type { Split } from "../tasks/task";
 import type { TrainSettings } from "../training/train";
 import type { Strategy } from "../trajectory/schema";
@@ -68,6 +68,29 @@ export function bank(preset: Preset): TrajectorySlice[] {
     ...(most !== undefined && { most: countOf(most, task, "table-2", "data.bank") }),
   }));
 }
+
+/**
+ * So many trajectories of each task, or all of its part of the bank, in the registry's order. Tasks that the preset's
+ * bank does not hold are annotated for it: `annotated` instances of each.
+ */
+export function trajectoriesOf(
+  preset: Preset,
+  counts: Readonly<Record<string, number | "all">>,
+  annotated?: number,
+): TrajectorySlice[] {
+  const whole = new Map(bank(preset).map((part) => [part.from.instances.task, part]));
+  return tasks
+    .filter(({ name }) => counts[name] !== undefined)
+    .map(({ name }) => {
+      const count = counts[name]!;
+      const part = whole.get(name) ?? slice(annotation(preset, name, annotated));
+      return count === "all" ? part : slice(part.from, 0, count);
+    });
+}
+
+/** The preset with another number of test instances, where an experiment has one of its own. */
+export const withTest = (preset: Preset, { test }: { test?: Preset["data"]["test"] }): Preset =>
+  test === undefined ? preset : { ...preset, data: { ...preset.data, test } };
 
 /** The preset's tasks that the paper evaluates after training on them. */
 export function heldIn(preset: Preset): string[] {

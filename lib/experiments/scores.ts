@@ -1,6 +1,6 @@
 /** What experiments ask of evaluations: rewards by task, seed and instance, averages and paired differences. */
 import type { Interval } from "../evaluation/bootstrap";
-import { bootstrapSeeds, paired, type SeedRewards } from "../evaluation/seeds";
+import { bootstrapSeeds, bootstrapStatistic, paired, type SeedRewards } from "../evaluation/seeds";
 import { readRewards } from "../runs/read";
 import type { EvaluateSpec, ModelSpec } from "../runs/spec";
 import type { Preset } from "./preset";
@@ -29,6 +29,15 @@ export function average(groups: readonly SeedRewards[]): Interval {
 /** The average over tasks of a − b in points, paired by instance. */
 export function gain(a: readonly SeedRewards[], b: readonly SeedRewards[]): Interval {
   return toPoints(bootstrapSeeds(a.map((group, t) => paired(group, b[t]!))));
+}
+
+/**
+ * The gain from `before` to `after` in % of `before`, as the paper's Figures 2 and 6 have it; null where `before` may
+ * be 0, for then it has no bounds.
+ */
+export function relativeGain(after: readonly SeedRewards[], before: readonly SeedRewards[]): Interval | null {
+  const gain = bootstrapStatistic([before, after], ([b, a]) => a! / b! - 1);
+  return gain && toPoints(gain);
 }
 
 /** An interval of rewards in points, 0 to 100, as the papers print them. */

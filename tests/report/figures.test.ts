@@ -45,6 +45,13 @@ test("bars: error bars reach from the mean to both bounds, the published ones ha
   assert.equal(layout.width, widths.page);
 });
 
+test("bars: two published series are hatched apart", () => {
+  const published = (name: string) => ({ name, values: [1], published: true });
+  const series = [published("before"), { name: "measured", values: [1] }, published("after")];
+  const { data } = json(bars({ categories: ["a"], label: "Score", series })(light));
+  assert.notEqual(data[0].marker.pattern.shape, data[2].marker.pattern.shape);
+});
+
 test("lines: the band runs out along the upper bound and back along the lower", () => {
   const point = (x: number, mean: number) => ({ x, y: { mean, low: mean - 1, high: mean + 2 } });
   const { data, layout } = json(
@@ -87,6 +94,19 @@ test("heatmap: the scale is symmetric around zero, whatever the values", () => {
   const [trace] = json(draw(light)).data;
   assert.deepEqual([trace.zmin, trace.zmax], [-2, 2]);
   assert.deepEqual(trace.text, [["-2.0", ""]]);
+});
+
+test("heatmap: marked cells bear an asterisk, blank ones none", () => {
+  const draw = heatmap({
+    rows: ["r"],
+    columns: ["a", "b", "c"],
+    values: [[1, 2, null]],
+    marked: [[true, false, true]],
+    rowLabel: "trained",
+    columnLabel: "tested",
+    label: "Gain",
+  });
+  assert.deepEqual(json(draw(light)).data[0].text, [["1.0 *", "2.0", ""]]);
 });
 
 test("a table figure grows with its rows", () => {

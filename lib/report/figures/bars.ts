@@ -7,7 +7,7 @@ export interface BarSeries {
   name: string;
   /** One value a category; null leaves a gap. Estimates get error bars. */
   values: readonly Cell[];
-  /** Drawn hatched and grey: what the paper printed, beside what was measured. */
+  /** Drawn hatched and grey: what the paper printed, beside what was measured. Each such series has its own hatching. */
   published?: boolean;
 }
 
@@ -24,10 +24,11 @@ export interface Bars extends Frame {
 /** Grouped bars with error bars. Negative values hang from the zero line. */
 export function bars(spec: Bars): Draw {
   return (theme) => {
-    let measured = 0;
+    let [measured, published] = [0, 0];
     const data = spec.series.map((series) => {
       const colour = series.published ? theme.muted : theme.series[measured++ % theme.series.length]!;
-      return trace(theme, spec.categories, series, colour);
+      const hatching = hatchings[(series.published ? published++ : 0) % hatchings.length]!;
+      return trace(theme, spec.categories, series, { colour, hatching });
     });
     const layout: Partial<Layout> = {
       barmode: "group",
@@ -41,7 +42,15 @@ export function bars(spec: Bars): Draw {
   };
 }
 
-function trace(theme: Theme, categories: readonly string[], series: BarSeries, colour: string): Data {
+/** Of published series, in their order. */
+const hatchings = ["/", "\\", "x"] as const;
+
+function trace(
+  theme: Theme,
+  categories: readonly string[],
+  series: BarSeries,
+  { colour, hatching }: { colour: string; hatching: (typeof hatchings)[number] },
+): Data {
   const reach = (side: (estimate: { mean: number; low: number; high: number }) => number) =>
     series.values.map((cell) => (isEstimate(cell) ? side(cell) : 0));
   return {
@@ -53,7 +62,7 @@ function trace(theme: Theme, categories: readonly string[], series: BarSeries, c
       ? {
           color: theme.paper,
           line: { color: colour, width: 1 },
-          pattern: { shape: "/", fgcolor: colour, size: 5, solidity: 0.25 },
+          pattern: { shape: hatching, fgcolor: colour, size: 5, solidity: 0.25 },
         }
       : { color: colour },
     ...(series.values.some(isEstimate)

@@ -8,6 +8,8 @@ export interface Heatmap extends Frame {
   columns: readonly string[];
   /** values[row][column]; null is left blank. */
   values: readonly (readonly (number | null)[])[];
+  /** marked[row][column]: cells whose number bears an asterisk; the note says what for. */
+  marked?: readonly (readonly boolean[])[];
   rowLabel: string;
   columnLabel: string;
   label: string;
@@ -33,8 +35,11 @@ export function heatmap(spec: Heatmap): Draw {
         [0.5, theme.paper],
         [1, above],
       ],
-      text: spec.values.map((row) =>
-        row.map((value) => (value === null ? "" : formatCell(value, spec.digits ?? 1))),
+      text: spec.values.map((row, r) =>
+        row.map((value, c) => {
+          const mark = spec.marked?.[r]?.[c] ? " *" : "";
+          return value === null ? "" : `${formatCell(value, spec.digits ?? 1)}${mark}`;
+        }),
       ) as unknown as string[],
       texttemplate: "%{text}",
       xgap: 2,
