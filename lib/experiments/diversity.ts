@@ -158,7 +158,7 @@ export const diversity: Experiment<Diversity> = {
           unit: "points",
           categories: shown,
           series: effects.map(({ axis, from, to, effects }) => ({
-            name: `${axis}: ${from} → ${to}`,
+            name: `${axis}: ${from} to ${to}`,
             values: shown.map((view) => (effects[view] ? bounds(effects[view]) : null)),
           })),
         }),
@@ -168,7 +168,8 @@ export const diversity: Experiment<Diversity> = {
   },
 };
 
-const describe = (arm: DiversityArm) => `${arm.trajectories} of ${arm.tasks} tasks`;
+const describe = ({ trajectories, tasks }: DiversityArm) =>
+  `${trajectories} of ${tasks} task${tasks === 1 ? "" : "s"}`;
 
 function verdicts({ from, to, effects }: Diversity["effects"][number]): Verdict[] {
   const statement = {

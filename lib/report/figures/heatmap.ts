@@ -21,7 +21,8 @@ export interface Heatmap extends Frame {
 /** Cells coloured around zero, which takes the colour of the paper, each with its number. */
 export function heatmap(spec: Heatmap): Draw {
   return (theme) => {
-    const reach = Math.max(1e-9, ...spec.values.flat().map((value) => Math.abs(value ?? 0)));
+    // Where all values are 0, a scale of its own unit is as good as any.
+    const reach = Math.max(...spec.values.flat().map((value) => Math.abs(value ?? 0))) || 1;
     const [below, above] = theme.diverging;
     const trace: Data = {
       type: "heatmap",
