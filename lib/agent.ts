@@ -1,7 +1,7 @@
 /** The ReAct loop: an agent model thinks, acts and observes until the episode ends. Section 3.1 of the paper. */
 import type { Environment } from "./envs/environment";
 import { addUsage, type LanguageModel, noUsage } from "./llm/client";
-import { FORMAT_FAULT, observationTurn, openingPrompt } from "./tasks/prompt";
+import { ACTION_FORMAT_FAULT, FORMAT_FAULT, observationTurn, openingPrompt } from "./tasks/prompt";
 import type { Instance, Step, Task } from "./tasks/task";
 import { parseReact, printReact } from "./trajectory/react";
 import { type Provenance, SCHEMA_VERSION, type Trajectory, type Turn, type Usage } from "./trajectory/schema";
@@ -61,6 +61,8 @@ export interface EpisodeOptions<I extends Instance> {
   maxTokens?: number;
   /** Names the episode to the model, which may keep its KV cache under that name. */
   session?: string;
+  /** False asks for actions alone. Default true. A thought is read either way. */
+  thoughts?: boolean;
   /** Put below the opening prompt, such as what earlier trials have taught. */
   advice?: string;
 }
@@ -88,6 +90,7 @@ export async function runEpisode<I extends Instance>(options: EpisodeOptions<I>)
 
 async function play<I extends Instance>(env: Environment, options: EpisodeOptions<I>): Promise<Episode> {
   const { task, instance, model, shots, temperature, seed, maxTokens, session, advice } = options;
+  const { thoughts = true } = options;
   const maxSteps = options.maxSteps ?? task.maxSteps;
   const turns: Turn[] = [];
   let [reward, steps, faults, usage] = [0, 0, 0, noUsage];
@@ -97,7 +100,7 @@ async function play<I extends Instance>(env: Environment, options: EpisodeOption
     return { task: task.name, instance: id, difficulty, turns, reward, ending, error, steps, usage };
   };
 
-  const opening = await openingPrompt(task, shots, await env.reset());
+  const opening = await openingPrompt(task, shots, await env.reset(), thoughts);
   hear(advice === undefined ? opening : `${opening}\n\n${advice}`);
   for (;;) {
     const reply = await model.complete({
@@ -120,7 +123,7 @@ async function play<I extends Instance>(env: Environment, options: EpisodeOption
     faults = step ? 0 : faults + 1;
     if (faults === MAX_FORMAT_FAULTS) return end("format error");
 
-    let observation = FORMAT_FAULT;
+    let observation = thoughts ? FORMAT_FAULT : ACTION_FORMAT_FAULT;
     if (step) {
       try {
         const result = await env.step(step.action);

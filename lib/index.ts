@@ -27,6 +27,7 @@ export { mainResults } from "./experiments/main-results";
 export { loadPreset, type Preset, presetNames } from "./experiments/preset";
 export { publish } from "./experiments/publish";
 export { quickstart } from "./experiments/quickstart";
+export { rationale } from "./experiments/rationale";
 export { scaling } from "./experiments/scaling";
 export {
   showConversation,

@@ -29,8 +29,10 @@ test("every file reads, and says where it comes from", () => {
       "section-3.4",
       "open-questions",
       "agentbank-card",
+      "rationale",
       "agenttuning",
       "agenttuning-open-questions",
+      "agenttuning-rationale",
     ]),
   );
   for (const name of names) {

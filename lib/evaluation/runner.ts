@@ -21,6 +21,8 @@ export interface EvaluateOptions<I extends Instance = Instance> {
   play?: Play;
   /** 1 puts the task's example into the prompt, as the paper does. */
   shots: 0 | 1;
+  /** False asks the agent for actions alone. Default true. */
+  thoughts?: boolean;
   /** Folder of the log. Without it nothing is written. */
   out?: string;
   /** Episodes at once. Default: all of them for a model that keeps sessions and so batches them, else 16. */

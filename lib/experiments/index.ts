@@ -12,6 +12,7 @@ import { diversity } from "./diversity";
 import { generalistRatio } from "./generalist-ratio";
 import { humanComparison } from "./human-comparison";
 import { mainResults } from "./main-results";
+import { rationale } from "./rationale";
 import { scaling } from "./scaling";
 import { skillTransfer } from "./skill-transfer";
 
@@ -29,6 +30,7 @@ export const experiments = [
   skillTransfer,
   agentbench,
   agentTuning,
+  rationale,
   diversity,
   beyond,
 ] as const;

@@ -233,6 +233,14 @@ export const presetSchema = z.strictObject({
       seeds: z.array(z.int()).min(1),
       budget: budget.optional(),
     }),
+    rationale: z.strictObject({
+      /** Trajectories of each task that are trained on, of either way to annotate. */
+      trajectories: count,
+      /** Trajectories of a step, and steps: a budget of tokens would show more decisions to what has no thoughts. */
+      rows: count,
+      steps: count,
+      seeds: z.array(z.int()).min(1),
+    }),
     agentbench: z.strictObject({
       /** AgentBench's name of a task to the kit's task that is played for it. */
       tasks: z.partialRecord(z.enum(["OS", "DB", "KG", "DCG", "LTP", "HH", "WS", "WB"]), taskName),

@@ -131,17 +131,20 @@ export function tuned(
     base?: ModelSpec;
     /** Default: the preset's. */
     budget?: TrainSettings["budget"];
+    /** Default: the preset's. */
+    batch?: TrainSettings["batch"];
     seed: number;
   },
 ): TrainSpec {
   const { mixture = preset.mixture, budget = preset.training.budget } = options;
+  const { batch = preset.training.batch } = options;
   return {
     kind: "train",
     base: options.base ?? base(preset),
     agent: mixture.agent > 0 ? options.agent : [],
     general: mixture.general > 0 ? instruct(preset, "general") : null,
     code: mixture.code > 0 ? instruct(preset, "code") : null,
-    settings: { ...preset.training, budget, ratio: mixture, seed: options.seed },
+    settings: { ...preset.training, budget, batch, ratio: mixture, seed: options.seed },
     ...(preset.launch !== undefined && { launch: preset.launch }),
   };
 }

@@ -9,15 +9,25 @@ import { evaluation } from "./recipes";
 /** Models that differ by the seed of their training alone. */
 export type Seeds = readonly ModelSpec[];
 
-/** Every model on every task. */
-export function evaluations(preset: Preset, models: Seeds, tasks: readonly string[]): EvaluateSpec[] {
-  return models.flatMap((model) => tasks.map((task) => evaluation(preset, model, task)));
+/** Every model on every task; `played` makes the evaluation of one. */
+export function evaluations(
+  preset: Preset,
+  models: Seeds,
+  tasks: readonly string[],
+  played = evaluation,
+): EvaluateSpec[] {
+  return models.flatMap((model) => tasks.map((task) => played(preset, model, task)));
 }
 
 /** The rewards of `evaluations`, a group a task. */
-export function rewardsOf(preset: Preset, models: Seeds, tasks: readonly string[]): Promise<SeedRewards[]> {
+export function rewardsOf(
+  preset: Preset,
+  models: Seeds,
+  tasks: readonly string[],
+  played = evaluation,
+): Promise<SeedRewards[]> {
   const ofTask = (task: string) =>
-    Promise.all(models.map((model) => readRewards(evaluation(preset, model, task))));
+    Promise.all(models.map((model) => readRewards(played(preset, model, task))));
   return Promise.all(tasks.map(ofTask));
 }
 

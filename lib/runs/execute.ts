@@ -162,7 +162,7 @@ async function runPrefer(spec: PreferSpec, out: string, report: Report): Promise
 const openModel = (model: ModelSpec) => localModel(checkpointFolder(model), { name: nameOf(model) });
 
 async function runEvaluate(spec: EvaluateSpec, out: string, report: Report): Promise<void> {
-  const { shots, maxTokens, mechanism } = spec;
+  const { shots, maxTokens, mechanism, thoughts } = spec;
   const { task, instances } = await instancesBehind(spec.instances);
   const model = await openModel(spec.model);
   const actor =
@@ -170,7 +170,7 @@ async function runEvaluate(spec: EvaluateSpec, out: string, report: Report): Pro
   const play = mechanism && playOf(mechanism.kind === "planner" ? { kind: "planner", actor } : mechanism);
   try {
     const onProgress = (done: number, total: number) => report(`${task.name} ${done}/${total}`);
-    await evaluate({ task, instances, model, play, shots, maxTokens, out, onProgress });
+    await evaluate({ task, instances, model, play, shots, thoughts, maxTokens, out, onProgress });
   } finally {
     await model.close?.();
     await actor?.close?.();

@@ -10,6 +10,7 @@ import { dataPath } from "../sources/resolve";
 import { selectInstances } from "../tasks/instances";
 import { getTask } from "../tasks/registry";
 import type { Instance, Task } from "../tasks/task";
+import { withoutThoughts } from "../tasks/without-thoughts";
 import { generateInstructions } from "../training/instruct";
 import { readTrajectories, streamTrajectories } from "../trajectory/files";
 import { type Pair, readPairs } from "../trajectory/pairs";
@@ -64,7 +65,13 @@ export function readAnnotationSummary(spec: AnnotateSpec): AnnotationSummary {
 }
 
 /** The trajectories of a slice. Throws InputError where the annotation yielded fewer than it asks for. */
-export async function readSlice({ from, start, count, most }: TrajectorySlice): Promise<Trajectory[]> {
+export async function readSlice({
+  from,
+  start,
+  count,
+  most,
+  thoughts,
+}: TrajectorySlice): Promise<Trajectory[]> {
   const all = await readBank(from);
   const end = start + (count ?? Math.min(most ?? all.length, Math.max(1, all.length - start)));
   if (all.length < end)
@@ -72,7 +79,9 @@ export async function readSlice({ from, start, count, most }: TrajectorySlice): 
       `${from.instances.task}: ${all.length} trajectories of ${from.instances.count} instances, ` +
         `and ${end} are needed: annotate more instances`,
     );
-  return all.slice(start, end);
+  const taken = all.slice(start, end);
+  const task = getTask(from.instances.task);
+  return thoughts === false ? Promise.all(taken.map((t) => withoutThoughts(task, t))) : taken;
 }
 
 /** The conversations of a source, generated or read; none for null. */

@@ -38,6 +38,8 @@ export interface TrajectorySlice {
   count: number | null;
   /** Where all are taken: so many at most. */
   most?: number;
+  /** Trained on as actions alone: tasks/without-thoughts.ts. Default: as they are. */
+  thoughts?: false;
   /** Trained on in a mechanism's form (mechanisms/forms.ts). Default: as ReAct trajectories, as they are. */
   form?: Form;
 }
@@ -124,6 +126,8 @@ export interface EvaluateSpec {
   shots: 0 | 1;
   /** Completion tokens of one step at most. */
   maxTokens: number;
+  /** Asked for actions alone, as a model is that was trained so. Default: thoughts and actions. */
+  thoughts?: false;
   /** Default: the ReAct loop. */
   mechanism?: MechanismSpec;
 }
