@@ -102,8 +102,8 @@ function armFigures({ rows }: Beyond, preset: Preset): Drawn[] {
       draw: bars({
         title: calls,
         note,
-        label: "Calls an episode",
-        unit: "calls",
+        label: "Calls",
+        unit: "an episode",
         categories: rows.map((row) => row.arm),
         series: [{ name: "calls", values: rows.map((row) => bounds(row.calls)) }],
       }),
