@@ -39,7 +39,8 @@ test("what a process has started is found, though it hides where it comes from, 
 
 test("memory is in MB", { skip }, () => {
   const before = memoryOf(process.pid);
-  const held = Buffer.alloc(50e6, 1);
+  const held = Buffer.alloc(400e6, 1);
   const grown = memoryOf(process.pid) - before;
-  assert.ok(grown > 45 && grown < 60, `${grown} MB for ${held.length} bytes`);
+  // Node's own 90 MB of program count the less, the more processes share them: others may begin meanwhile.
+  assert.ok(grown > 300 && grown < 500, `${grown} MB for ${held.length} bytes`);
 });
