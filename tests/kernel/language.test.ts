@@ -85,7 +85,7 @@ test("the braces of an import complete to the package's exports", {
   skip: unavailable || noIndex,
 }, () => {
   const { matches, cursor_start, cursor_end } = results.braces.reply;
-  assert.deepEqual([matches, cursor_start, cursor_end], [["showTable"], 9, 14]);
+  assert.deepEqual([matches, cursor_start, cursor_end], [["showTable", "showTokens"], 9, 14]);
 });
 
 test("inspection names the tags of a docstring, and comes as Markdown too", {
