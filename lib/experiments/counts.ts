@@ -1,6 +1,6 @@
 /** How many instances or trajectories of each task: one number for all, a number a task, or what the paper prints. */
 import { z } from "zod";
-import { publishedNumber, readPublished } from "../report/published";
+import { type Published, publishedNumber, readPublished } from "../report/published";
 import { getTask, tasks } from "../tasks/registry";
 import { InputError, unknown } from "../util/errors";
 
@@ -36,9 +36,18 @@ export function countOf(counts: Counts, task: string, source: PublishedCounts, w
     if (own === undefined) throw new InputError(`${what}: no count of ${task}`);
     return own;
   }
-  const table = readPublished(source);
+  const table = tableOf(source);
   const { title } = getTask(task);
   if (!table.rows.some((row) => row["task"] === title))
     throw new InputError(`${what}: published, but ${table.source} has no ${title}; give each task its count`);
   return publishedNumber(table, { task: title }, "instances")!;
+}
+
+const tables = new Map<string, Published>();
+
+/** Presets ask for thousands of counts: a table is read once. */
+function tableOf(source: PublishedCounts): Published {
+  const table = tables.get(source) ?? readPublished(source);
+  tables.set(source, table);
+  return table;
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { assumptionsSchema } from "../runs/forecast/assumptions";
 import { getTask } from "../tasks/registry";
 import { preferSettingsSchema } from "../training/prefer";
 import { parseLaunch } from "../training/torch/launch";
@@ -108,6 +109,8 @@ export const presetSchema = z.strictObject({
   training: trainSettingsSchema.omit({ ratio: true, seed: true }),
   /** Where the torch engine runs: `4xA100`. It changes no result, and so no run's name. Default: 1xGPU. */
   launch: launch.optional(),
+  /** What `reproduce --dry-run` assumes; without it a dry run counts, and tells the hours of what was timed here. */
+  estimate: assumptionsSchema.optional(),
   /** Budget of models that see conversations alone. Default: that of `training`. */
   instructBudget: budget.optional(),
   /** Every training is repeated with each seed. */
