@@ -72,3 +72,14 @@ test("share 0 is one run in both figures where their sizes agree", () => {
   assert.ok(alone(codeRatio.runs(same)).length > 0);
   assert.deepEqual(alone(codeRatio.runs(same)), alone(generalistRatio.runs(same)));
 });
+
+test("mini gives both figures the same sizes, so that share 0 is trained and played once", () => {
+  const mini = loadPreset("mini");
+  const alone = (runs: ReturnType<typeof codeRatio.runs>) =>
+    runs
+      .filter((r) => r.kind === "evaluate" && r.model.kind === "train" && r.model.settings.ratio.agent === 1)
+      .map(runId);
+  const generalist = new Set(alone(generalistRatio.runs(mini)));
+  assert.ok(alone(codeRatio.runs(mini)).length > 0);
+  assert.ok(alone(codeRatio.runs(mini)).every((id) => generalist.has(id)));
+});
