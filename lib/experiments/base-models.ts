@@ -50,12 +50,21 @@ export function beforeAndAfter(preset: Preset, name: string): Record<"before" | 
 /** The preset with this experiment's number of test instances. */
 export const sized = (preset: Preset) => withTest(preset, preset.experiments.baseModels);
 
-/** The published model in whose place a base stands. */
+/** The base tuned on conversations, or on code, as the preset's bases name it; null where none of them is. */
+function tunedBefore(preset: Preset, kind: "general" | "code"): string | null {
+  const names = [preset.instructed?.[kind], kind === "general" ? "generalist" : "code"];
+  return preset.experiments.baseModels.bases.find((base) => names.includes(base)) ?? null;
+}
+
+/** The published model in whose place a base stands; one that bears a published name stands for itself. */
 function standsFor(preset: Preset, name: string): string | null {
-  if (name === "generalist") return "Vicuna-7B";
-  if (name === "code") return "CodeLlama-7B";
-  if (name === "scratch") return null;
-  return name === preset.bases[0]!.name ? "Llama-2-7B-Chat" : name;
+  if (name === tunedBefore(preset, "general")) return "Vicuna-7B";
+  if (name === tunedBefore(preset, "code")) return "CodeLlama-7B";
+  if (name === preset.bases[0]!.name) return "Llama-2-7B-Chat";
+  const printed = ["figure-2", "table-4"].flatMap((table) =>
+    readPublished(table).rows.map((row) => String(row["base"] ?? row["model"])),
+  );
+  return printed.find((model) => model.toLowerCase() === name.toLowerCase()) ?? null;
 }
 
 export const baseModels: Experiment<BaseModels> = {
@@ -195,7 +204,8 @@ function verdicts(preset: Preset, pairOf: (base: string, held: "in" | "out") => 
     if (found.length === 0)
       return [every, more, alike].map((s) => notTestable(s, `the preset has no held-${held} task`));
     const [weak, strong] = [pairOf(weaker, held), pairOf(stronger, held)];
-    const [plain, generalist] = [pairOf(preset.bases[0]!.name, held), pairOf("generalist", held)];
+    const chat = tunedBefore(preset, "general");
+    const [plain, generalist] = [pairOf(preset.bases[0]!.name, held), chat && pairOf(chat, held)];
     return [
       allAboveZero(
         every,

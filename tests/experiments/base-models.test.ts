@@ -92,3 +92,14 @@ test("what the paper printed stands beside what was measured", async () => {
   assert.equal(inside!.rows[1]!["publishedAfter"], 41.6);
   assert.match(JSON.stringify(outside!.draw(light).layout), /simulated teacher/);
 });
+
+test("bases that a preset brings stand for the published ones of their names", async () => {
+  const paper = loadPreset("paper", { seeds: [0] });
+  fake(baseModels.runs(paper), () => 0.5);
+  const { rows, verdicts } = await baseModels.measure(paper);
+  assert.deepEqual(
+    rows.filter((row) => row.held === "out").map((row) => row.standsFor),
+    ["Llama-2-7B-Chat", "Vicuna-7B", "CodeLlama-7B", "Mistral-7B"],
+  );
+  assert.ok(verdicts.every((v) => v.outcome !== "not testable"));
+});
