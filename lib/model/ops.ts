@@ -35,20 +35,29 @@ function differentiable<X extends tf.Tensor[], S extends tf.Tensor[], Y extends 
   return op(...inputs) as Y;
 }
 
+/** x·Wᵀ: x [N, in]; W [out, in], or in panels [out/w, in, w] as decoding has it; [N, out]. */
+function product(x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor2D {
+  if (weight.rank === 2) return matMul(x, weight as tf.Tensor2D, false, true);
+  const [N, into] = x.shape;
+  const [panels, , width] = weight.shape as [number, number, number];
+  const y = matMul<tf.Tensor>(tf.reshape(x, [1, N, into]), weight);
+  return tf.reshape(tf.transpose(y, [1, 0, 2]), [N, panels * width]);
+}
+
 /**
- * y = x·Wᵀ: x [N, in], W [out, in] as in the checkpoint, y [N, out].
+ * y = x·Wᵀ: x [N, in], W [out, in] as in the checkpoint, y [N, out]. Without a gradient W may be in panels.
  *
  * @param frozen W gets no gradient, which saves a third of the work. Default false.
  */
 export function linear(x: tf.Tensor2D, weight: tf.Tensor, frozen = false): tf.Tensor2D {
   if (frozen)
     return differentiable([x], (x) => ({
-      value: matMul(x, weight as tf.Tensor2D, false, true),
+      value: product(x, weight),
       saved: [],
       gradient: (dy) => [matMul(dy, weight as tf.Tensor2D)],
     }));
   return differentiable([x, weight as tf.Tensor2D], (x, w) => ({
-    value: matMul(x, w, false, true),
+    value: product(x, w),
     saved: [x, w],
     gradient: (dy, x, w) => [matMul(dy, w), matMul(dy, x, true, false)],
   }));
@@ -67,7 +76,7 @@ export function adaptedLinear(
   return differentiable([x, a as tf.Tensor2D, b as tf.Tensor2D], (x, a, b) => {
     const low = tf.mul(matMul(x, a, false, true), scale) as tf.Tensor2D;
     return {
-      value: tf.add(matMul(x, w, false, true), matMul(low, b, false, true)) as tf.Tensor2D,
+      value: tf.add(product(x, w), matMul(low, b, false, true)) as tf.Tensor2D,
       saved: [x, a, b, low],
       gradient: (dy, x, a, b, low) => {
         const back = tf.mul(matMul(dy, b as tf.Tensor2D), scale) as tf.Tensor2D;

@@ -8,6 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { compile, type Program } from "../../compile/program";
 import type { Llama } from "../llama";
+import { panelledWeights } from "./panels";
 import { type DecodeInputs, type DecodeOutputs, decodeStep } from "./step";
 
 export interface CompiledSteps {
@@ -37,8 +38,8 @@ export function compiledSteps(model: Llama, after = WORTH_COMPILING): CompiledSt
   const taken = new Map<string, number>();
   let broken = tf.getBackend() !== "tensorflow";
 
-  const weights = namedWeights(model);
-  const steps = (program: Program) => (inputs: DecodeInputs) => {
+  const panelled = panelledWeights(model);
+  const stepOf = (program: Program, weights: tf.NamedTensorMap) => (inputs: DecodeInputs) => {
     const { ids, at, past, recent } = inputs;
     const out = program.call("decode", {
       ...weights,
@@ -62,17 +63,18 @@ export function compiledSteps(model: Llama, after = WORTH_COMPILING): CompiledSt
     async of(shape) {
       const key = keyOf(shape);
       const known = programs.get(key);
-      if (known) return steps(known);
+      if (known) return stepOf(known, panelled.current());
       if (!worth(key)) return null;
       try {
-        const program = await compileStep(model, shape);
+        const weights = panelled.current();
+        const program = await compileStep(model, weights, shape);
         programs.set(key, program);
         for (const oldest of [...programs.keys()].slice(0, Math.max(0, programs.size - MOST_PROGRAMS))) {
           programs.get(oldest)!.dispose();
           programs.delete(oldest);
           taken.delete(oldest);
         }
-        return steps(program);
+        return stepOf(program, weights);
       } catch (error) {
         broken = true;
         process.stderr.write(`decoding stays eager: ${(error as Error).message.split("\n")[0]}\n`);
@@ -86,31 +88,26 @@ export function compiledSteps(model: Llama, after = WORTH_COMPILING): CompiledSt
     dispose() {
       for (const program of programs.values()) program.dispose();
       programs.clear();
+      panelled.dispose();
     },
   };
 }
 
 const keyOf = ({ rows, past, recent }: StepShape) => `${rows}x${past}+${recent}`;
 
-/** The weights under the names of the graph's inputs, adapters' included. */
-function namedWeights({ weights, adapters = {} }: Llama): Record<string, tf.Tensor> {
-  const parts = Object.entries(adapters).flatMap(([name, { a, b }]) => [
-    [`${name}.lora_a`, a] as const,
-    [`${name}.lora_b`, b] as const,
-  ]);
-  return Object.fromEntries([...Object.entries(weights), ...parts]);
-}
-
-async function compileStep(model: Llama, { rows: R, past, recent }: StepShape): Promise<Program> {
+async function compileStep(
+  model: Llama,
+  weights: tf.NamedTensorMap,
+  { rows: R, past, recent }: StepShape,
+): Promise<Program> {
   const { num_hidden_layers: L, num_key_value_heads: K, head_dim: d } = model.config;
   const block = (S: number) => ({ shape: [2 * L, R, K, S, d] });
   const int32 = "int32" as const;
-  const named = namedWeights(model);
   return compile({
     functions: {
       decode: {
         inputs: {
-          ...Object.fromEntries(Object.entries(named).map(([name, { shape }]) => [name, { shape }])),
+          ...Object.fromEntries(Object.entries(weights).map(([name, { shape }]) => [name, { shape }])),
           ids: { shape: [R], dtype: int32 },
           at: { shape: [R, 1], dtype: int32 },
           past: block(past),
