@@ -68,12 +68,14 @@ const argument =
 function reshape(r: Recorder, x: Info, asked: readonly number[]): Info {
   const known = size(asked.filter((d) => d >= 0));
   const shape = asked.map((d) => (d < 0 ? size(x.shape) / known : d));
-  const node = r.graph.add("Reshape", [r.nodeOf(x), r.integers(shape)], { ...T(x), Tshape: type("int32") });
+  const node = r.graph.add("Reshape", [r.nodeOf(x), r.integers(asked)], { ...T(x), Tshape: type("int32") });
   return r.result(node, shape, x.dtype);
 }
 
+/** What reaches the end is recorded as such, so that it holds for any size. */
 function slice(r: Recorder, x: Info, begin: readonly number[], shape: readonly number[]): Info {
-  const inputs = [r.nodeOf(x), r.integers(begin), r.integers(shape)];
+  const sizes = shape.map((d, i) => (begin[i]! + d === x.shape[i] ? -1 : d));
+  const inputs = [r.nodeOf(x), r.integers(begin), r.integers(sizes)];
   return r.result(r.graph.add("Slice", inputs, { ...T(x), Index: type("int32") }), shape, x.dtype);
 }
 
@@ -186,8 +188,12 @@ const kernels: Readonly<Record<string, Kernel>> = {
   ArgMin: argument("ArgMin"),
   BatchMatMul: matMul,
   Reshape: (r, { x }, { shape }) => reshape(r, x!, shape),
-  ExpandDims: (r, { input: x }, { dim }) =>
-    reshape(r, x!, x!.shape.toSpliced(positive(dim, x!.shape.length + 1), 0, 1)),
+  ExpandDims: (r, { input: x }, { dim }) => {
+    const at = positive(dim, x!.shape.length + 1);
+    const attributes = { ...T(x!), Tdim: type("int32") };
+    const node = r.graph.add("ExpandDims", [r.nodeOf(x!), r.integers(at)], attributes);
+    return r.result(node, x!.shape.toSpliced(at, 0, 1), x!.dtype);
+  },
   Transpose: (r, { x }, { perm }: { perm: number[] }) => {
     const node = r.graph.add("Transpose", [r.nodeOf(x!), r.integers(perm)], {
       ...T(x!),
@@ -212,10 +218,21 @@ const kernels: Readonly<Record<string, Kernel>> = {
   SplitV: split,
   Unpack: (r, { value: x }, { axis }) => {
     const at = positive(axis, x!.shape.length);
-    const shape = x!.shape.toSpliced(at, 1);
-    return split(r, { x: x! }, { numOrSizeSplits: x!.shape[at], axis: at }).map((part) =>
-      reshape(r, part, shape),
-    );
+    const others = (1 << x!.shape.length) - 1 - (1 << at);
+    const attributes = {
+      ...T(x!),
+      Index: type("int32"),
+      begin_mask: { int: others },
+      end_mask: { int: others },
+      ellipsis_mask: { int: 0 },
+      new_axis_mask: { int: 0 },
+      shrink_axis_mask: { int: 1 << at },
+    };
+    const along = (value: number, rest: number) => r.integers(x!.shape.map((_, i) => (i === at ? value : rest)));
+    return Array.from({ length: x!.shape[at]! }, (_, i) => {
+      const inputs = [r.nodeOf(x!), along(i, 0), along(i + 1, 0), along(1, 1)];
+      return r.result(r.graph.add("StridedSlice", inputs, attributes), x!.shape.toSpliced(at, 1), x!.dtype);
+    });
   },
   Concat: concat,
   Pack: pack,

@@ -19,6 +19,7 @@
  *     const { loss } = program.call("step", { x, y, rate });
  *
  * Numbers of JavaScript become constants of the graph: what changes from call to call must be an input or a variable.
+ * A size that changes has a name in the inputs' shapes, and the function says −1 where it would need the number.
  * A value cannot be read while recording, so control flow may depend on shapes alone.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -33,7 +34,8 @@ import { writeSavedModel } from "./saved-model";
 import { chunks, writeProgram } from "./write";
 
 export interface TensorSpec {
-  shape: readonly number[];
+  /** A name in place of a number: a size that is another at each call, the same for all inputs that name it. */
+  shape: readonly (number | string)[];
   /** Default float32. */
   dtype?: "float32" | "int32" | "bool";
 }
@@ -94,8 +96,8 @@ function theRecorder(): Recorder {
  * Records every function and hands the graph to TensorFlow. The native backend must be in use (`tf.getBackend()` is
  * `tensorflow`); it is again when this returns, whatever happens.
  *
- * @throws Error where no native backend is in use, where a function uses an operation that cannot be recorded or reads
- *   a value, and for what TensorFlow does not accept
+ * @throws Error where no native backend is in use, where a function uses an operation that cannot be recorded, reads a
+ *   value, or makes a constant of a named size, and for what TensorFlow does not accept
  */
 export async function compile(options: CompileOptions): Promise<Program> {
   const backend = tf.getBackend();

@@ -1,6 +1,6 @@
 /** One graph that holds the variables and calls the functions, with a signature for whatever can be asked of it. */
 import { createGraph, functionDef } from "./graph";
-import type { CompileOptions, TensorSpec } from "./program";
+import type { CompileOptions } from "./program";
 import type { DataType } from "./protobuf";
 import type { Recorded } from "./record";
 import { type Signature, type TensorName, writeSavedModel } from "./saved-model";
@@ -38,7 +38,7 @@ export function writeProgram(folder: string, recorded: readonly Recorded[], opti
     shape,
     dtype,
   });
-  const placeholder = (name: string, { shape, dtype = "float32" }: TensorSpec) =>
+  const placeholder = (name: string, shape: readonly number[], dtype: DataType = "float32") =>
     graph.add("Placeholder", [], { dtype: { type: dtype }, shape: { shape } }, { name });
 
   const handles = new Map(
@@ -74,7 +74,7 @@ export function writeProgram(folder: string, recorded: readonly Recorded[], opti
     const writes = names.map((key) => {
       const { shape } = variables[key]!;
       const handle = handles.get(key)!;
-      const value = placeholder(`new_${handle.name}`, { shape });
+      const value = placeholder(`new_${handle.name}`, shape);
       write.inputs[key] = named(value.name, shape);
       const current = graph.add("ReadVariableOp", [handle], { dtype: float });
       const copy = graph.add("Identity", [current], { T: float }, { name: `value_${handle.name}` });
@@ -89,7 +89,7 @@ export function writeProgram(folder: string, recorded: readonly Recorded[], opti
   const definitions = recorded.map((f, number) => {
     const signature: Signature = { inputs: {}, outputs: {} };
     const fed = f.inputs.map(({ name, spec }, i) => {
-      const node = placeholder(`call_${number}_${i}`, spec);
+      const node = placeholder(`call_${number}_${i}`, spec.shape, spec.dtype);
       signature.inputs[name] = named(node.name, spec.shape, spec.dtype);
       return node;
     });

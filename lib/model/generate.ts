@@ -1,16 +1,17 @@
 /**
  * Continuous batching: one token at a time for all requests that are running. Who is done is answered at once; who
- * arrives is let in when the window over the running ones is full, every 16 tokens, or sooner where that pays.
+ * arrives is let in every 16 tokens, or sooner where that pays.
  *
  * What a request begins with and some session has read already is not computed again: the example in front of every
  * episode of a task is read once.
  */
 import * as tf from "@tensorflow/tfjs";
-import { compiledSteps, type StepShape } from "./decode/compiled";
+import { createDecodeStep } from "./decode/compiled";
 import { prefill } from "./decode/prefill";
 import { type Sampling, sample } from "./decode/sample";
 import { clearSlot, common, emptySlot, fork, type Slot } from "./decode/slots";
-import { openWindow, RECENT, type Window } from "./decode/window";
+import { RECENT } from "./decode/step";
+import { openWindow } from "./decode/window";
 import { type Llama, logits } from "./llama";
 
 export interface GenerationRequest {
@@ -42,7 +43,7 @@ export interface Generator {
   generate(request: GenerationRequest): Promise<Generation>;
   /** Forgets a session. */
   release(session: string): void;
-  /** Forgets all sessions and frees the compiled steps. Nothing must be running. */
+  /** Forgets all sessions and frees the compiled step. Nothing must be running. */
   dispose(): void;
 }
 
@@ -51,7 +52,7 @@ export interface GeneratorOptions {
   slots?: number;
   /** Tokens of prompt and answer at most. Default: the model's max_position_embeddings. */
   maxLength?: number;
-  /** Steps that a shape of batch is decoded eagerly before it is compiled; Infinity: always eagerly. Default 24. */
+  /** Steps that are taken eagerly before the step is compiled; Infinity: always eagerly. Default 24. */
   compileAfter?: number;
 }
 
@@ -75,7 +76,7 @@ export function createGenerator(model: Llama, options: GeneratorOptions = {}): G
   const sessions = new Map<string, Slot>();
   /** Slots of the rows that are running, and of those that have just ended. */
   const busy = new Set<Slot>();
-  const steps = compiledSteps(model, options.compileAfter);
+  const step = createDecodeStep(model, options.compileAfter);
   const waiting: Row[] = [];
   let running: Row[] = [];
   let awake = false;
@@ -195,18 +196,26 @@ export function createGenerator(model: Llama, options: GeneratorOptions = {}): G
     });
   }
 
-  /** Decodes the running rows until half of them are done, newcomers are as many, or the window is full. */
+  /** Decodes the running rows until half of them are done, or newcomers are let in. */
   async function decode(): Promise<void> {
     const rows = running;
-    const window = await open(rows);
+    await step.prepare();
+    const window = openWindow(
+      model,
+      rows.map((row) => row.slot),
+      step.run,
+    );
     const read: number[][] = rows.map(() => []);
     const ready = () => {
       const newcomers = Math.min(waiting.length, maxSlots - running.length);
       return 2 * running.length < rows.length || newcomers > running.length;
     };
     try {
-      for (let step = 0; !(running.length === 0 || window.full() || ready()); step++) {
-        if (step > 0 && step % RECENT === 0 && (waiting.length > 0 || window.stale())) break;
+      for (let taken = 0; running.length > 0 && !ready(); taken++) {
+        if (taken > 0 && taken % RECENT === 0) {
+          if (waiting.length > 0) break;
+          await step.prepare();
+        }
         // Rows that are done go on reading their last token, and nobody looks: all rows stay in step.
         const next = rows.map((row) => row.out.at(-1)!);
         const live = new Set(running);
@@ -225,25 +234,6 @@ export function createGenerator(model: Llama, options: GeneratorOptions = {}): G
     } finally {
       window.close();
     }
-  }
-
-  /** A window over the rows, compiled where their shape has proved worth it. */
-  async function open(rows: Row[]): Promise<Window & { stale(): boolean }> {
-    const slots = rows.map((row) => row.slot);
-    const longest = Math.max(...slots.map(({ tokens }) => tokens.length));
-    const shape: StepShape = {
-      rows: roomFor(rows.length, 1),
-      past: roomFor(longest + RECENT, 64),
-      recent: RECENT,
-    };
-    const step = await steps.of(shape);
-    if (step) return { ...openWindow(model, slots, shape, step), stale: () => false };
-    const eager = openWindow(model, slots, { ...shape, rows: rows.length });
-    const advance: Window["advance"] = (ids) => {
-      steps.note(shape);
-      return eager.advance(ids);
-    };
-    return { ...eager, advance, stale: () => steps.worth(shape) };
   }
 
   /** Appends to each live row the token that its logits speak for. */
@@ -277,16 +267,10 @@ export function createGenerator(model: Llama, options: GeneratorOptions = {}): G
     dispose() {
       for (const slot of sessions.values()) clearSlot(slot);
       sessions.clear();
-      steps.dispose();
+      step.dispose();
     },
   };
 }
 
 /** Lets whoever waits for an answer ask the next question. */
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** A size that holds n, one of few: multiples of `grain` and of a quarter of the power of two below. */
-function roomFor(n: number, grain: number): number {
-  const step = Math.max(grain, 2 ** (Math.floor(Math.log2(n)) - 2));
-  return step * Math.ceil(n / step);
-}

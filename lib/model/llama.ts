@@ -181,7 +181,6 @@ export type Attend = (layer: number, q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tenso
 export function forward(model: Llama, ids: tf.Tensor1D, positions: tf.Tensor1D, attend: Attend): tf.Tensor2D {
   const { config, weights } = model;
   const { num_attention_heads: H, num_key_value_heads: K, head_dim: d, rms_norm_eps: epsilon } = config;
-  const [N] = ids.shape;
   const omega = ropeFrequencies(d, config.rope_theta, config.rope_scaling ?? undefined);
   const rotationOf = () => rotation(positions, omega);
   const shared = model.recompute ? null : rotationOf();
@@ -190,7 +189,7 @@ export function forward(model: Llama, ids: tf.Tensor1D, positions: tf.Tensor1D, 
     const at = `model.layers.${layer}`;
     const gain = (name: string) => weights[`${at}.${name}.weight`]!;
     const through = (name: string, x: tf.Tensor2D) => project(model, `${at}.${name}`, x);
-    const heads = (x: tf.Tensor2D, count: number) => tf.reshape(x, [N, count, d]) as tf.Tensor3D;
+    const heads = (x: tf.Tensor2D, count: number) => tf.reshape(x, [-1, count, d]) as tf.Tensor3D;
     const block = (x: tf.Tensor2D): tf.Tensor2D => {
       const turn = shared ?? rotationOf();
       const h = rmsNorm(x, gain("input_layernorm"), epsilon);

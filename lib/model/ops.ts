@@ -38,10 +38,9 @@ function differentiable<X extends tf.Tensor[], S extends tf.Tensor[], Y extends 
 /** x·Wᵀ: x [N, in]; W [out, in], or in panels [out/w, in, w] as decoding has it; [N, out]. */
 function product(x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor2D {
   if (weight.rank === 2) return matMul(x, weight as tf.Tensor2D, false, true);
-  const [N, into] = x.shape;
   const [panels, , width] = weight.shape as [number, number, number];
-  const y = matMul<tf.Tensor>(tf.reshape(x, [1, N, into]), weight);
-  return tf.reshape(tf.transpose(y, [1, 0, 2]), [N, panels * width]);
+  const y = matMul<tf.Tensor>(tf.expandDims(x, 0), weight);
+  return tf.reshape(tf.transpose(y, [1, 0, 2]), [-1, panels * width]);
 }
 
 /**

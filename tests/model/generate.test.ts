@@ -8,9 +8,9 @@ import fc from "fast-check";
 import { loadBackend } from "../../lib/model/backend";
 import { loadModel } from "../../lib/model/checkpoint";
 import { llamaConfig } from "../../lib/model/config";
-import { compiledSteps } from "../../lib/model/decode/compiled";
+import { createDecodeStep } from "../../lib/model/decode/compiled";
 import { sample } from "../../lib/model/decode/sample";
-import { decodeStep, EMPTY } from "../../lib/model/decode/step";
+import { type DecodeInputs, EMPTY, RECENT } from "../../lib/model/decode/step";
 import { createGenerator, type GeneratorOptions } from "../../lib/model/generate";
 import {
   batchTensors,
@@ -77,41 +77,53 @@ function assertGreedy(model: Llama, prompt: readonly number[], answer: readonly 
   });
 }
 
-test("a compiled step gives what the eager one gives", async (t) => {
+test("one compiled step gives what the eager one gives, whatever the rows and columns", async (t) => {
   const reason = await native;
   if (reason) return t.skip(reason);
   const { num_hidden_layers: L, num_key_value_heads: K, head_dim: d } = model.config;
-  const shape = { rows: 3, past: 64, recent: 16 };
-  const steps = compiledSteps(model, 2);
-  steps.note(shape);
-  assert.deepEqual([steps.worth(shape), await steps.of(shape)], [false, null]);
-  steps.note(shape);
-  const step = await steps.of(shape);
-  assert.ok(step, "compiled after two eager steps");
-  const block = (S: number, held: number) => ({
-    kv: tf.randomNormal([2 * L, 3, K, S, d], 0, 1, "float32", S) as tf.Tensor5D,
-    at: tf.tensor2d(
-      [0, 1, 2].flatMap(() => Array.from({ length: S }, (_, i) => (i < held ? i : EMPTY))),
-      [3, S],
-      "int32",
-    ),
+  const [eager, step] = [createDecodeStep(model, Number.POSITIVE_INFINITY), createDecodeStep(model, 0)];
+  await step.prepare();
+  const inputsOf = (R: number, S: number, held: number, seed: number): DecodeInputs => ({
+    ids: tf.tensor1d(text(R, seed), "int32"),
+    at: tf.tensor2d(text(R, seed), [R, 1], "int32"),
+    past: {
+      kv: tf.randomNormal([2 * L, R, K, S, d], 0, 1, "float32", seed) as tf.Tensor5D,
+      at: tf.tensor2d(text(R * S, seed), [R, S], "int32"),
+    },
+    recent: {
+      columns: Array.from(
+        { length: RECENT },
+        (_, i) => tf.randomNormal([2 * L, R, K, 1, d], 0, 1, "float32", i) as tf.Tensor5D,
+      ),
+      at: tf.tensor2d(
+        text(R * RECENT, seed).map((at, i) => (i % RECENT < held ? at : EMPTY)),
+        [R, RECENT],
+        "int32",
+      ),
+    },
   });
-  const inputs = {
-    ids: tf.tensor1d([5, 6, 7], "int32"),
-    at: tf.tensor2d([40, 41, 42], [3, 1], "int32"),
-    past: block(64, 40),
-    recent: block(16, 0),
-  };
-  const [expected, found] = [decodeStep(model, inputs), step(inputs)];
-  const values = (out: typeof found) =>
-    [out.logits, out.recent.kv, out.tokens, out.recent.at].map((tensor) => [...tensor.dataSync()]);
-  const [a, b] = [values(expected), values(found)];
-  assert.deepEqual(b.slice(2), a.slice(2));
-  for (const which of [0, 1])
-    a[which]!.forEach((value, i) => {
-      assert.ok(Math.abs(value - b[which]![i]!) < 1e-4, `${which}: ${value}, ${b[which]![i]}`);
-    });
-  steps.dispose();
+  const values = ({ tokens, logits, column }: ReturnType<typeof step.run>) =>
+    [tokens, logits, column].map((tensor) => [...tensor.dataSync()]);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 0, max: RECENT }),
+      fc.nat(1000),
+      (R, S, held, seed) =>
+        tf.tidy(() => {
+          const inputs = inputsOf(R, S, held, seed);
+          const [expected, found] = [values(eager.run(inputs)), values(step.run(inputs))];
+          assert.deepEqual(found[0], expected[0]);
+          for (const which of [1, 2])
+            expected[which]!.forEach((value, i) => {
+              assert.ok(Math.abs(value - found[which]![i]!) < 1e-4, `${which}: ${value}, ${found[which]![i]}`);
+            });
+        }),
+    ),
+    { numRuns: 25 },
+  );
+  step.dispose();
 });
 
 for (const [name, options] of Object.entries({
@@ -199,7 +211,7 @@ test("what prompts begin with in common is read once, whoever asked", async () =
 
 test("memory: sessions beyond the slots are forgotten, and everything is freed", async () => {
   const before = tf.memory().numTensors;
-  const generator = createGenerator(model, { slots: 4 });
+  const generator = createGenerator(model, { slots: 4, compileAfter: Number.POSITIVE_INFINITY });
   let most = 0;
   for (let round = 0; round < 6; round++) {
     await Promise.all(
