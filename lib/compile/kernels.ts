@@ -228,7 +228,8 @@ const kernels: Readonly<Record<string, Kernel>> = {
       new_axis_mask: { int: 0 },
       shrink_axis_mask: { int: 1 << at },
     };
-    const along = (value: number, rest: number) => r.integers(x!.shape.map((_, i) => (i === at ? value : rest)));
+    const along = (value: number, rest: number) =>
+      r.integers(x!.shape.map((_, i) => (i === at ? value : rest)));
     return Array.from({ length: x!.shape[at]! }, (_, i) => {
       const inputs = [r.nodeOf(x!), along(i, 0), along(i + 1, 0), along(1, 1)];
       return r.result(r.graph.add("StridedSlice", inputs, attributes), x!.shape.toSpliced(at, 1), x!.dtype);

@@ -9,7 +9,11 @@ import type { Recorder } from "./recorder";
 export interface Recorded {
   name: string;
   graph: Graph;
-  inputs: { name: string; node: Node; spec: { shape: readonly number[]; dtype: NonNullable<TensorSpec["dtype"]> } }[];
+  inputs: {
+    name: string;
+    node: Node;
+    spec: { shape: readonly number[]; dtype: NonNullable<TensorSpec["dtype"]> };
+  }[];
   results: { name: string; node: Node; type: DataType; shape: readonly number[] }[];
 }
 
@@ -32,7 +36,10 @@ export function recordFunction(
   const recorded = runWith(3);
   if (names.length === 0) return recorded;
   const other = runWith(51);
-  const [nodes, others] = [recorded, other].map(({ graph }) => graph.nodes.map(print)) as [string[], string[]];
+  const [nodes, others] = [recorded, other].map(({ graph }) => graph.nodes.map(print)) as [
+    string[],
+    string[],
+  ];
   const differs = nodes.findIndex((node, i) => node !== others[i]);
   if (differs >= 0 || nodes.length !== others.length) {
     const where = recorded.graph.nodes.find(({ inputs }) => inputs.includes(recorded.graph.nodes[differs]!));

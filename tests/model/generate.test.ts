@@ -117,7 +117,10 @@ test("one compiled step gives what the eager one gives, whatever the rows and co
           assert.deepEqual(found[0], expected[0]);
           for (const which of [1, 2])
             expected[which]!.forEach((value, i) => {
-              assert.ok(Math.abs(value - found[which]![i]!) < 1e-4, `${which}: ${value}, ${found[which]![i]}`);
+              assert.ok(
+                Math.abs(value - found[which]![i]!) < 1e-4,
+                `${which}: ${value}, ${found[which]![i]}`,
+              );
             });
         }),
     ),
