@@ -134,7 +134,9 @@ export function backendSuite(backend: Backend, brief = false): void {
           crowd.forEach((answer, n) => {
             assert.deepEqual(answer.ids, expected.greedy[n % 3]!.slice(0, 1 + 2 * n));
           });
+          few.dispose();
         }
+        generator.dispose();
         assert.equal(tf.memory().numTensors, before);
       });
 
