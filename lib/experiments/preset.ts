@@ -109,6 +109,14 @@ export const presetSchema = z.strictObject({
   training: trainSettingsSchema.omit({ ratio: true, seed: true }),
   /** Where the torch engine runs: `4xA100`. It changes no result, and so no run's name. Default: 1xGPU. */
   launch: launch.optional(),
+  /** The server that models play episodes behind: `vllm serve {folder} --host 127.0.0.1 --port {port}`. Default: none. */
+  server: z
+    .string()
+    .refine(
+      (command) => command.includes("{folder}") && command.includes("{port}"),
+      "needs {folder} and {port}",
+    )
+    .optional(),
   /** What `reproduce --dry-run` assumes; without it a dry run counts, and tells the hours of what was timed here. */
   estimate: assumptionsSchema.optional(),
   /** Budget of models that see conversations alone. Default: that of `training`. */

@@ -191,11 +191,15 @@ export function evaluation(preset: Preset, model: ModelSpec, task: string): Eval
   return evaluationOn(preset, model, instancesOf(preset, task, "test", testCount(preset, task)));
 }
 
+/** The field of a run in which a model plays episodes. */
+export const serverOf = ({ server }: Preset) => (server === undefined ? {} : { server });
+
 /** The same on instances of the caller's choice, or on those behind a slice of trajectories. */
 export function evaluationOn(
   preset: Preset,
   model: ModelSpec,
   instances: EvaluateSpec["instances"],
 ): EvaluateSpec {
-  return { kind: "evaluate", model, instances, shots: preset.shots, maxTokens: preset.maxTokens };
+  const { shots, maxTokens } = preset;
+  return { kind: "evaluate", model, instances, shots, maxTokens, ...serverOf(preset) };
 }

@@ -8,6 +8,7 @@ import { cached } from "../llm/cached";
 import type { LanguageModel } from "../llm/client";
 import { localModel } from "../llm/local";
 import { OPENAI_URL, openaiModel } from "../llm/openai";
+import { servedModel } from "../llm/served";
 import { formed } from "../mechanisms/forms";
 import { playOf } from "../mechanisms/mechanism";
 import { pairsOf } from "../mechanisms/pairs";
@@ -138,7 +139,7 @@ async function agentRows(spec: TrainSpec, out: string): Promise<Trajectory[]> {
 async function runExplore(spec: ExploreSpec, out: string, report: Report): Promise<void> {
   const { bank, temperature, seed, shots, maxTokens } = spec;
   const { task, instances } = await instancesBehind(bank);
-  const model = await openModel(spec.model);
+  const model = await openModel(spec.model, spec.server);
   try {
     const onProgress = (done: number, total: number) => report(`${task.name} ${done}/${total}`);
     const options = { task, instances, model, shots, maxTokens, temperature, seed, out, onProgress };
@@ -159,14 +160,19 @@ async function runPrefer(spec: PreferSpec, out: string, report: Report): Promise
   });
 }
 
-const openModel = (model: ModelSpec) => localModel(checkpointFolder(model), { name: nameOf(model) });
+function openModel(model: ModelSpec, server?: string): Promise<LanguageModel> {
+  const [folder, name] = [checkpointFolder(model), nameOf(model)];
+  return server === undefined ? localModel(folder, { name }) : servedModel(folder, { command: server, name });
+}
 
 async function runEvaluate(spec: EvaluateSpec, out: string, report: Report): Promise<void> {
   const { shots, maxTokens, mechanism, thoughts } = spec;
   const { task, instances } = await instancesBehind(spec.instances);
-  const model = await openModel(spec.model);
+  const model = await openModel(spec.model, spec.server);
   const actor =
-    mechanism?.kind === "planner" && mechanism.actor ? await openModel(mechanism.actor) : undefined;
+    mechanism?.kind === "planner" && mechanism.actor
+      ? await openModel(mechanism.actor, spec.server)
+      : undefined;
   const play = mechanism && playOf(mechanism.kind === "planner" ? { kind: "planner", actor } : mechanism);
   try {
     const onProgress = (done: number, total: number) => report(`${task.name} ${done}/${total}`);

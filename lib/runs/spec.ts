@@ -99,6 +99,8 @@ export interface ExploreSpec {
   seed: number;
   shots: 0 | 1;
   maxTokens: number;
+  /** As in an evaluation. */
+  server?: string;
 }
 
 /** Trains a model on pairs by preference; the result is a checkpoint folder. */
@@ -130,6 +132,8 @@ export interface EvaluateSpec {
   thoughts?: false;
   /** Default: the ReAct loop. */
   mechanism?: MechanismSpec;
+  /** The command of a server that the model plays behind (llm/served.ts). Default: the kit computes it. */
+  server?: string;
 }
 
 /** Trajectories of two annotations for the same instances. */

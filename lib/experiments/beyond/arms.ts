@@ -15,7 +15,7 @@ import type {
 import { getTask } from "../../tasks/registry";
 import { preferSettingsSchema } from "../../training/prefer";
 import type { Preset } from "../preset";
-import { annotation, bank, evaluation, heldIn, slice, trainCount, tuned } from "../recipes";
+import { annotation, bank, evaluation, heldIn, serverOf, slice, trainCount, tuned } from "../recipes";
 
 export const armNames = [
   "tuned agent",
@@ -80,6 +80,7 @@ export function explorations(preset: Preset, seed: number): ExploreSpec[] {
     seed,
     shots: preset.shots,
     maxTokens: preset.maxTokens,
+    ...serverOf(preset),
   }));
 }
 
