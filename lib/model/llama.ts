@@ -11,17 +11,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../util/random";
 import { attentionWindow, type LlamaConfig } from "./config";
-import {
-  adaptedLinear,
-  attention,
-  crossEntropy,
-  gatherRows,
-  linear,
-  rmsNorm,
-  rotate,
-  rotation,
-  swiGlu,
-} from "./ops";
+import { projectedCrossEntropy } from "./cross-entropy";
+import { adaptedLinear, attention, gatherRows, linear, rmsNorm, rotate, rotation, swiGlu } from "./ops";
 import { recomputed } from "./recompute";
 import { ropeFrequencies } from "./rope";
 
@@ -278,13 +269,15 @@ function packedMask(
 
 /** Logits [N, V] of hidden rows [N, D]. */
 export function logits(model: Llama, hidden: tf.Tensor2D): tf.Tensor2D {
-  const { weights, adapters } = model;
-  const head = weights["lm_head.weight"] ?? weights["model.embed_tokens.weight"]!;
-  return linear(hidden, head, adapters !== undefined);
+  return linear(hidden, headOf(model), model.adapters !== undefined);
 }
+
+const headOf = ({ weights }: Llama): tf.Variable =>
+  weights["lm_head.weight"] ?? weights["model.embed_tokens.weight"]!;
 
 /** Σᵢ wᵢ·CEᵢ over the targets (Eq. 1). Only their rows reach the vocabulary, which is most of a small model's work. */
 export function lossSum(model: Llama, batch: BatchTensors, targets: TargetTensors): tf.Scalar {
   const rows = gatherRows(hiddenStates(model, batch), targets.rows);
-  return crossEntropy(logits(model, rows), targets.labels, targets.weights);
+  const { labels, weights } = targets;
+  return projectedCrossEntropy(rows, headOf(model), labels, weights, model.adapters !== undefined);
 }

@@ -1,5 +1,5 @@
 /**
- * The five operations of Llama that deserve their own gradient, and the matrix product beneath them.
+ * The operations of Llama that deserve their own gradient, and the matrix product beneath them.
  *
  * Autodiff through tfjs's small kernels keeps every intermediate and visits it again; each gradient here is the
  * closed form over what must be kept. Shapes: N = B·T tokens, H heads, K key/value heads, G = H / K, d per head,
@@ -22,7 +22,7 @@ function swapLast<T extends tf.Tensor>(x: T): T {
  * An operation with its own gradient: `compute` gives the value, what the gradient needs, and the gradient with
  * respect to each input. Only what is saved outlives the forward pass.
  */
-function differentiable<X extends tf.Tensor[], S extends tf.Tensor[], Y extends tf.Tensor>(
+export function differentiable<X extends tf.Tensor[], S extends tf.Tensor[], Y extends tf.Tensor>(
   inputs: [...X],
   compute: (...inputs: X) => { value: Y; saved: [...S]; gradient: (dy: Y, ...saved: S) => tf.Tensor[] },
 ): Y {
@@ -227,47 +227,4 @@ export function swiGlu(gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D {
       },
     };
   });
-}
-
-/**
- * Σᵢ wᵢ·CEᵢ over rows of logits z [N, V] with labels y [N] and weights w [N].
- * CE = log Σⱼ exp zⱼ − z_y, and with p = softmax(z) the first term is max z − log max p: exact, for max p ≥ 1/V.
- * dz = w ∘ (p − onehot(y)).
- */
-export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, weights: tf.Tensor1D): tf.Scalar {
-  const [N, V] = logits.shape;
-  return differentiable([logits], (z) => {
-    const p = tf.softmax(z);
-    return {
-      value: tf.sum(tf.mul(surprise(z, p, labels), weights)) as tf.Scalar,
-      saved: [p, labels, weights],
-      gradient: (dy, p, labels, weights) => {
-        const scale = tf.mul(tf.reshape(weights, [N, 1]), dy);
-        // Asked for float32, the wasm kernel writes integers all the same.
-        const chosen = tf.oneHot(labels, V);
-        return [tf.mul(tf.sub(p, chosen), scale)];
-      },
-    };
-  });
-}
-
-/** The same row by row: CE [N] of logits z [N, V] with labels y [N]. dz = dy ∘ (p − onehot(y)). */
-export function crossEntropies(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
-  const [N, V] = logits.shape;
-  return differentiable([logits], (z) => {
-    const p = tf.softmax(z);
-    return {
-      value: surprise(z, p, labels),
-      saved: [p, labels],
-      gradient: (dy, p, labels) => [
-        tf.mul(tf.sub(p, tf.oneHot(labels, V)), tf.reshape(dy as tf.Tensor1D, [N, 1])),
-      ],
-    };
-  });
-}
-
-/** −ln p(y) of each row, [N], from logits z and p = softmax(z), both [N, V]. */
-function surprise(z: tf.Tensor2D, p: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
-  const chosen = tf.gatherND(z, tf.stack([tf.range(0, z.shape[0], 1, "int32"), labels], 1));
-  return tf.sub(tf.sub(tf.max(z, 1), tf.log(tf.max(p, 1))), chosen);
 }

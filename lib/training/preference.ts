@@ -9,6 +9,7 @@
  * The observations in a trajectory are the environment's words, and count on neither side.
  */
 import * as tf from "@tensorflow/tfjs";
+import { crossEntropies } from "../model/cross-entropy";
 import {
   type BatchTensors,
   batchTensors,
@@ -18,7 +19,7 @@ import {
   type TargetTensors,
   targetTensors,
 } from "../model/llama";
-import { crossEntropies, gatherRows } from "../model/ops";
+import { gatherRows } from "../model/ops";
 import type { MicroBatch, Objective } from "./engines/engine";
 import type { TokenRow } from "./mask";
 import { firstFitDecreasing, packRows } from "./packing";

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { type CompiledFunction, compile } from "../../lib/compile/program";
 import { loadBackend } from "../../lib/model/backend";
+import { projectedCrossEntropy } from "../../lib/model/cross-entropy";
 
 const native = loadBackend({ backend: "tensorflow", threads: 1 }).then(
   () => false as const,
@@ -152,3 +153,55 @@ test("what cannot be compiled says why, and the backend is back", async (t) => {
   assert.deepEqual([...tf.add(outside, 1).dataSync()], [2, 3, 4, 5]);
   program.dispose();
 });
+
+for (const frozen of [false, true])
+  test(`${frozen ? "a frozen" : "a"} vocabulary by chunks of rows gives the eager loss and gradients`, async (t) => {
+    const reason = await native;
+    if (reason) return t.skip(reason);
+    const [N, D, V] = [11, 5, 7];
+    const values = {
+      x: tf.randomNormal([N, D], 0, 1, "float32", 1).dataSync() as Float32Array,
+      w: tf.randomNormal([V, D], 0, 1, "float32", 2).dataSync() as Float32Array,
+    };
+    const y = tf.tensor1d(
+      Array.from({ length: N }, (_, i) => (i * 3) % V),
+      "int32",
+    );
+    const weights = tf.linspace(0, 1, N);
+    const differentiate = (
+      inputs: Record<string, tf.Tensor>,
+      all: Record<string, tf.Variable>,
+      held: number,
+    ) => {
+      const [labels, counted] = [inputs["y"], inputs["weights"]] as [tf.Tensor1D, tf.Tensor1D];
+      const x = all["x"] as unknown as tf.Tensor2D;
+      const { value, grads } = tf.variableGrads(
+        () => projectedCrossEntropy(x, all["w"]!, labels, counted, frozen, held),
+        frozen ? [all["x"]!] : [all["x"]!, all["w"]!],
+      );
+      const gradient = (name: string) => grads[all[name]!.name]!;
+      return { value, dx: gradient("x"), ...(!frozen && { dw: gradient("w") }) };
+    };
+    const program = await compile({
+      variables: { x: { shape: [N, D] }, w: { shape: [V, D] } },
+      functions: {
+        loss: {
+          inputs: { y: { shape: [N], dtype: "int32" }, weights: { shape: [N] } },
+          run: (inputs, all) => differentiate(inputs, all, 2 * V),
+        },
+      },
+    });
+    program.write(values);
+    const results = program.call("loss", { y, weights });
+    const eager = differentiate(
+      { y, weights },
+      { x: tf.variable(tf.tensor(values.x, [N, D])), w: tf.variable(tf.tensor(values.w, [V, D])) },
+      N * V,
+    );
+    for (const [name, expected] of Object.entries(eager)) {
+      const found = results[name]!.dataSync();
+      for (const [i, value] of expected.dataSync().entries())
+        assert.ok(Math.abs(value - found[i]!) < 1e-5, `${name}[${i}]: ${found[i]}, ${value}`);
+    }
+    program.dispose();
+  });

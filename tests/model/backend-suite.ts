@@ -9,6 +9,7 @@ import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, loadBackend } from "../../lib/model/backend";
 import { loadModel } from "../../lib/model/checkpoint";
+import { projectedCrossEntropy } from "../../lib/model/cross-entropy";
 import { createGenerator, type Generator } from "../../lib/model/generate";
 import {
   type Batch,
@@ -244,6 +245,45 @@ export function backendSuite(backend: Backend, brief = false): void {
         });
       },
     );
+
+    for (const frozen of [false, true])
+      check(
+        `${frozen ? "a frozen" : "a"} vocabulary by chunks of rows: loss and gradients as of all at once`,
+        () => {
+          const before = tf.memory().numTensors;
+          const [N, D, V] = [11, 5, 7];
+          const variable = (shape: [number, number], seed: number) => {
+            const start = tf.randomNormal(shape, 0, 1, "float32", seed);
+            const made = tf.variable(start) as tf.Variable;
+            start.dispose();
+            return made;
+          };
+          const labels = tf.tensor1d(
+            Array.from({ length: N }, (_, i) => (i * 3) % V),
+            "int32",
+          );
+          const weights = tf.linspace(0, 1, N);
+          const of = (held: number) => {
+            const [x, w] = [variable([N, D], 1), variable([V, D], 2)];
+            const loss = () =>
+              projectedCrossEntropy(x as unknown as tf.Tensor2D, w, labels, weights, frozen, held);
+            const { value, grads } = tf.variableGrads(
+              () => tf.mul(loss(), 3) as tf.Scalar,
+              frozen ? [x] : [x, w],
+            );
+            const plain = tf.tidy(loss);
+            const told = [value, plain, ...Object.values(grads)].map((t) => t.dataSync());
+            tf.dispose([value, plain, grads, x, w]);
+            return told;
+          };
+          const whole = of(N * V);
+          for (const held of [1, 2 * V, 4 * V + 3])
+            for (const [i, values] of of(held).entries()) near(values, whole[i]!);
+          assert.equal(whole.length, frozen ? 3 : 4);
+          tf.dispose([labels, weights]);
+          assert.equal(tf.memory().numTensors, before);
+        },
+      );
 
     check("sampling is reproducible, and colder is greedier", async () => {
       const model = loadModel(join(fixtures, "llama-gqa"));
