@@ -1,11 +1,12 @@
 import { Command, Option } from "commander";
+import { type Labels, labelings } from "../training/turns";
 import { positive } from "./numbers";
 
 interface Options {
   model?: string;
   sequenceLength: number;
   row?: number;
-  labels: "turns" | "template";
+  labels: Labels;
   html: boolean;
   json: boolean;
 }
@@ -28,7 +29,7 @@ export function inspectDataCommand(): Command {
         "--labels <which>",
         "trained: the agent's turns, or what the template's {% generation %} marks",
       )
-        .choices(["turns", "template"])
+        .choices(labelings)
         .default("turns"),
     )
     .option("--html", "show the row as HTML", false)

@@ -4,6 +4,7 @@ import { engines } from "./engines/choose";
 import { spikeActions } from "./guards";
 import { loraTargets } from "./lora";
 import { schedules } from "./schedule";
+import { labelings } from "./turns";
 
 export const positive = z.number().positive();
 const count = z.int().positive();
@@ -26,6 +27,8 @@ export const trainSettingsSchema = z.strictObject({
   batch: z.union([z.strictObject({ rows: count }), z.strictObject({ tokens: count })]).default({ rows: 128 }),
   /** Longer rows, and those longer than the model can read, are cut behind the last agent turn that fits. */
   sequenceLength: count.default(2048),
+  /** What is trained of an agent's turn: all that it writes, or what the chat template marks, as TRL (turns.ts). */
+  labels: z.enum(labelings).default("turns"),
   /** Tokens that go through the model at once at most, padding included; the rest of a step is accumulated. */
   microTokens: count.default(8192),
   learningRate: positive.default(5e-5),

@@ -108,7 +108,7 @@ export async function prepareRun(options: TrainOptions) {
   const tokenizer = loadTokenizer(folder);
   const longest = Math.min(settings.sequenceLength, loadConfig(folder).max_position_embeddings);
   const trajectories = await Promise.all(names.map((name) => read(data[name] ?? [])));
-  const all = trajectories.map((t) => tokenRows(t, tokenizer, longest));
+  const all = trajectories.map((t) => tokenRows(t, tokenizer, longest, settings.labels));
   const share = settings.evaluation?.heldOut ?? 0;
   const parts = all.map((rows, i) => holdOut(rows, share, `${settings.seed}/held-out/${names[i]}`));
   const sources = parts.map((part) => part.trained);

@@ -10,7 +10,8 @@ import { InputError } from "../util/errors";
  * - `template`: what stands between the template's `{% generation %}` marks, as TRL's `assistant_only_loss`. The
  *   marks of TRL's own templates enclose a line break before (Qwen2.5) or behind the turn (Qwen2.5, SmolVLM), too.
  */
-export type Labels = "turns" | "template";
+export const labelings = ["turns", "template"] as const;
+export type Labels = (typeof labelings)[number];
 
 export interface TrainedText {
   text: string;

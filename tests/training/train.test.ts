@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -152,4 +152,28 @@ test("every faulty setting and every faulty row is told at once; another trainin
     /enough/,
   );
   await assert.rejects(train({ ...settings, seed: 9, out }), /holds checkpoints of another training/);
+});
+
+test("labels of template train what the chat template marks, and say where it marks nothing", async () => {
+  const marked = join(folder, "marked");
+  const unmarked = join(folder, "unmarked");
+  for (const [to, change] of [
+    // The end of the turn left out of the marks: one token less of each turn.
+    [
+      marked,
+      (template: string) => template.replace("<|end|>{% endgeneration %}", "{% endgeneration %}<|end|>"),
+    ],
+    [unmarked, (template: string) => template.replace(/\{% (end)?generation %\}/g, "")],
+  ] as const) {
+    writeTinyModel(to);
+    const path = join(to, "tokenizer_config.json");
+    const config = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(path, JSON.stringify({ ...config, chat_template: change(config.chat_template) }));
+  }
+  const trained = async (labels: "turns" | "template", model: string, out: string) =>
+    (await train({ ...settings, budget: { steps: 2 }, labels, model, out: join(folder, out) })).trained;
+  const turns = await trained("turns", marked, "labels-turns");
+  const template = await trained("template", marked, "labels-template");
+  assert.ok(template < turns, `${template}, ${turns}`);
+  await assert.rejects(trained("template", unmarked, "labels-none"), /no \{% generation %\} marks/);
 });
