@@ -19,6 +19,7 @@ const noLab = existsSync(join(ROOT, ".venv", "bin", "jupyter-lab")) ? false : "n
 const skip = unavailable || noLab;
 const LOAD_MS = 60_000;
 const RUN_MS = 240_000;
+const KERNEL = "TypeScript (AgentBank Lab)";
 
 const runs = join(ROOT, "data", "runs");
 let lab: ChildProcess | undefined;
@@ -49,13 +50,19 @@ function smallPreset(): string {
   return path;
 }
 
-/** Opens a notebook in the lab. Tall, because JupyterLab renders the cells that are in view. */
+/** Opens a notebook in the lab and waits for its kernel: cells that are run before it is there are not run at all. */
 async function openNotebook(path: string): Promise<Page> {
+  // Tall, because JupyterLab renders the cells that are in view.
   const opened = await browser!.newPage({ viewport: { width: 1300, height: 5000 } });
   const url = new URL(address!);
   url.pathname = `/lab/tree/${path}`;
   await opened.goto(url.href, { timeout: LOAD_MS });
   await opened.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: LOAD_MS });
+  await opened.locator(".jp-Toolbar-kernelName", { hasText: KERNEL }).waitFor({ timeout: LOAD_MS });
+  await opened
+    .locator(".jp-StatusBar-Right, .jp-StatusBar-Left")
+    .getByText("| Idle")
+    .waitFor({ timeout: LOAD_MS });
   return opened;
 }
 
@@ -68,7 +75,15 @@ async function runAll(opened: Page, name: string): Promise<void> {
   const errors = opened
     .locator(".jp-OutputArea-output")
     .and(opened.locator('[data-mime-type$="error"], [data-mime-type$="stderr"]'));
-  await last.or(errors).first().waitFor({ timeout: RUN_MS });
+  try {
+    await last.or(errors).first().waitFor({ timeout: RUN_MS });
+  } catch (error) {
+    const seen = (where: string) => opened.locator(where).allInnerTexts();
+    const [prompts, dialogs, status] = await Promise.all(
+      [".jp-CodeCell .jp-InputPrompt", ".jp-Dialog", ".jp-StatusBar-Left"].map(seen),
+    );
+    throw new Error(`${error}\n${JSON.stringify({ prompts, dialogs, status })}`);
+  }
   assert.deepEqual(await errors.allTextContents(), []);
 }
 
@@ -147,8 +162,7 @@ after(async () => {
 
 test("the kit's kernel is chosen without asking, and no news is offered", { skip }, async (t) => {
   if (noBrowser) return t.skip(noBrowser);
-  await page.locator(".jp-Toolbar-kernelName", { hasText: "TypeScript (AgentBank Lab)" }).waitFor();
-  await page.locator(".jp-StatusBar-Right, .jp-StatusBar-Left").getByText("| Idle").waitFor();
+  assert.equal(await page.locator(".jp-Toolbar-kernelName").textContent(), KERNEL);
   assert.deepEqual(await page.locator(".jp-Dialog").allInnerTexts(), []);
   assert.equal(await page.getByText("Jupyter news").count(), 0);
 });
