@@ -5,6 +5,7 @@ import type { Node } from "./graph";
 import { recordLater } from "./later";
 import type { Attribute, DataType } from "./protobuf";
 import { RECORDER, type Recorder } from "./recorder";
+import { recordSegmentSum } from "./segment-sum";
 
 type Info = tf.TensorInfo;
 type Inputs = Record<string, Info>;
@@ -65,10 +66,12 @@ const argument =
     );
   };
 
+/** Where all sizes are asked for, the first is recorded as what is left, so that it holds for any number of rows. */
 function reshape(r: Recorder, x: Info, asked: readonly number[]): Info {
   const known = size(asked.filter((d) => d >= 0));
   const shape = asked.map((d) => (d < 0 ? size(x.shape) / known : d));
-  const node = r.graph.add("Reshape", [r.nodeOf(x), r.integers(asked)], { ...T(x), Tshape: type("int32") });
+  const sizes = known > 0 && !asked.some((d) => d < 0) ? asked.map((d, i) => (i === 0 ? -1 : d)) : asked;
+  const node = r.graph.add("Reshape", [r.nodeOf(x), r.integers(sizes)], { ...T(x), Tshape: type("int32") });
   return r.result(node, shape, x.dtype);
 }
 
@@ -326,6 +329,7 @@ const kernels: Readonly<Record<string, Kernel>> = {
   },
   ApplyAdam: recordAdam,
   Later: recordLater,
+  SegmentSumLike: recordSegmentSum,
 };
 
 /** Registers the kernels for the recorder. An operation that is not among them cannot be compiled, and tfjs says so. */

@@ -44,7 +44,7 @@ export function crossEntropies(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Ten
 }
 
 /** Logits that are held at a time: 64 MB. */
-const HELD_LOGITS = 1 << 24;
+export const HELD_LOGITS = 1 << 24;
 
 /**
  * The cross-entropy above with the projection to the vocabulary before it, z = x·Wᵀ: x [N, D], W [V, D]. Of many rows
@@ -107,6 +107,6 @@ export function projectedCrossEntropy(
 
 /** −ln p(y) of each row, [N], from logits z and p = softmax(z), both [N, V]. */
 function surprise(z: tf.Tensor2D, p: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
-  const chosen = tf.gatherND(z, tf.stack([tf.range(0, z.shape[0], 1, "int32"), labels], 1));
+  const chosen = tf.gather(z, labels, 1, 1);
   return tf.sub(tf.sub(tf.max(z, 1), tf.log(tf.max(p, 1))), chosen);
 }

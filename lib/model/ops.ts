@@ -6,6 +6,7 @@
  * D model width, F feed-forward width, V vocabulary.
  */
 import * as tf from "@tensorflow/tfjs";
+import { segmentSum } from "../compile/segment-sum";
 
 /** a·b with either side transposed (last two axes) first. The wasm kernel is 15 times slower on a flag than on a copy. */
 export function matMul<T extends tf.Tensor>(a: T, b: T, transposeA = false, transposeB = false): T {
@@ -88,18 +89,17 @@ export function adaptedLinear(
 
 /** Rows of a table: table [V, D], ids [N], result [N, D]. The gradient adds up the rows that were read more than once. */
 export function gatherRows(table: tf.Tensor, ids: tf.Tensor1D): tf.Tensor2D {
-  const rows = table.shape[0]!;
   return differentiable([table as tf.Tensor2D], (table) => ({
     value: tf.gather(table, ids),
-    saved: [ids],
-    gradient: (dy, ids) => [scatterRows(dy, ids as tf.Tensor1D, rows)],
+    saved: [table, ids],
+    gradient: (dy, table, ids) => [scatterRows(dy, ids as tf.Tensor1D, table as tf.Tensor2D)],
   }));
 }
 
-/** out[ids[i]] += x[i]: x [N, D], result [rows, D]. On the host under wasm, which has no segment sum. */
-function scatterRows(x: tf.Tensor2D, ids: tf.Tensor1D, rows: number): tf.Tensor2D {
-  if (tf.getBackend() !== "wasm") return tf.unsortedSegmentSum(x, ids, rows);
-  const D = x.shape[1];
+/** out[ids[i]] += x[i]: x [N, D], result as the table. On the host under wasm, which has no segment sum. */
+function scatterRows(x: tf.Tensor2D, ids: tf.Tensor1D, table: tf.Tensor2D): tf.Tensor2D {
+  if (tf.getBackend() !== "wasm") return segmentSum(x, ids, table);
+  const [rows, D] = table.shape;
   const values = x.dataSync();
   const out = new Float32Array(rows * D);
   ids.dataSync().forEach((id, i) => {

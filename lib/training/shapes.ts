@@ -4,36 +4,43 @@
  */
 import type { MicroBatch } from "./engines/engine";
 
-/** B rows of T tokens, R of which are trained. */
-export interface StepShape {
+/** Bins, tokens of each, and trained tokens of a batch. */
+export interface BatchShape {
   B: number;
   T: number;
   R: number;
 }
 
-export const shapeOf = ({ batch, targets }: MicroBatch): StepShape => ({
+/** What a step is compiled for. Null is whatever a batch has. */
+export interface StepShape {
+  B: number | null;
+  T: number;
+  R: number | null;
+}
+
+export const shapeOf = ({ batch, targets }: MicroBatch): BatchShape => ({
   B: batch.B,
   T: batch.T,
   R: targets.rows.length,
 });
 
 /** What a step of this shape costs, roughly: tokens through the layers, and rows through the vocabulary. */
-const cost = ({ B, T, R }: StepShape) => B * T + R;
-const holds = (large: StepShape, small: StepShape) =>
-  large.B >= small.B && large.T >= small.T && large.R >= small.R;
-const union = (a: StepShape, b: StepShape): StepShape => ({
+const cost = ({ B, T, R }: BatchShape) => B * T + R;
+const holds = (large: StepShape, small: BatchShape) =>
+  (large.B ?? small.B) >= small.B && large.T >= small.T && (large.R ?? small.R) >= small.R;
+const union = (a: BatchShape, b: BatchShape): BatchShape => ({
   B: Math.max(a.B, b.B),
   T: Math.max(a.T, b.T),
   R: Math.max(a.R, b.R),
 });
-const key = ({ B, T, R }: StepShape) => `${B}x${T}x${R}`;
+const key = ({ B, T, R }: StepShape) => `${B ?? "B"}x${T}x${R ?? "R"}`;
 
 /**
  * At most `most` shapes, each batch fitting into one of them: sizes are rounded up first (T to 32, R to an eighth of
  * B·T), then the two shapes whose union wastes least are made one until there are few enough.
  */
-export function chooseShapes(batches: Iterable<StepShape>, most: number): StepShape[] {
-  const counts = new Map<string, { shape: StepShape; count: number }>();
+export function chooseShapes(batches: Iterable<BatchShape>, most: number): BatchShape[] {
+  const counts = new Map<string, { shape: BatchShape; count: number }>();
   for (const batch of batches) {
     const T = 32 * Math.ceil(batch.T / 32);
     const eighth = Math.ceil((batch.B * T) / 8);
@@ -59,15 +66,25 @@ export function chooseShapes(batches: Iterable<StepShape>, most: number): StepSh
   return groups.map((group) => group.shape).sort((a, b) => cost(a) - cost(b) || key(a).localeCompare(key(b)));
 }
 
+/** The same where the number of bins and of trained tokens may be any: at most `most` lengths, rounded up. */
+export function chooseLengths(batches: readonly BatchShape[], most: number): StepShape[] {
+  const bins = batches.map(({ T }) => ({ B: 1, T, R: 1 }));
+  return chooseShapes(bins, most).map(({ T }) => ({ B: null, T, R: null }));
+}
+
 /** The cheapest shape that holds a batch. Throws RangeError where none does. */
-export function shapeFor(batch: StepShape, shapes: readonly StepShape[]): StepShape {
+export function shapeFor<S extends StepShape>(batch: BatchShape, shapes: readonly S[]): S {
   const fitting = shapes.find((shape) => holds(shape, batch));
   if (!fitting) throw new RangeError(`no shape holds ${key(batch)}; known: ${shapes.map(key).join(", ")}`);
   return fitting;
 }
 
+/** An open R is rounded up to this, for the native kernels keep what they prepared for a size. */
+const TARGETS = 32;
+
 /** The same batch in a larger shape: rows and tokens of padding (segment 0), targets of weight 0. */
-export function padBatch({ batch, targets, names }: MicroBatch, { B, T, R }: StepShape): MicroBatch {
+export function padBatch({ batch, targets, names }: MicroBatch, shape: StepShape): MicroBatch {
+  const { B = batch.B, T, R = TARGETS * Math.ceil(targets.rows.length / TARGETS) } = given(shape);
   const widen = (from: Int32Array) => {
     const to = new Int32Array(B * T);
     for (let b = 0; b < batch.B; b++) to.set(from.subarray(b * batch.T, (b + 1) * batch.T), b * T);
@@ -93,3 +110,10 @@ export function padBatch({ batch, targets, names }: MicroBatch, { B, T, R }: Ste
     names,
   };
 }
+
+/** A shape without what it leaves open. */
+const given = ({ B, T, R }: StepShape): { B?: number; T: number; R?: number } => ({
+  T,
+  ...(B !== null && { B }),
+  ...(R !== null && { R }),
+});

@@ -16,13 +16,12 @@ import { hashOf } from "../util/hash";
 import { createRng } from "../util/random";
 import { removeCheckpoints } from "./checkpoints";
 import { createEngine } from "./engines/choose";
-import type { MicroBatch } from "./engines/engine";
 import { trainWithTorch } from "./engines/torch";
 import { bestOf, type Evaluation, type HeldOut } from "./held-out";
 import { runLoop, type StepMetrics } from "./loop";
 import { rowsHash, type TokenRow, tokenRows } from "./mask";
+import { chooseWidths, microBatches } from "./micro-batches";
 import { planSteps } from "./mixture";
-import { packRows } from "./packing";
 import { learningRateAt } from "./schedule";
 import { type TrainSettingsInput, trainSettingsSchema } from "./settings";
 
@@ -155,16 +154,17 @@ async function runHere(run: Run): Promise<Trained> {
   const { model: folder, settings, tokenizer, sources, plan } = run;
   const model = loadModel(folder);
   const steps = plan.length;
-  const batches = (step: number) =>
-    microBatches(
-      plan[step]!.map(([s, row]) => sources[s]![row]!),
-      settings.microTokens,
-    );
+  const rowsOf = (step: number) => plan[step]!.map(([s, row]) => sources[s]![row]!);
+  const lengths = (rows: readonly TokenRow[]) => rows.map(({ ids }) => ids.length);
+  const widths = chooseWidths(
+    [...plan.map((_, step) => lengths(rowsOf(step))), ...run.heldOut.map(lengths)],
+    settings.microTokens,
+  );
+  const packed = (rows: readonly TokenRow[]) => microBatches(rows, settings.microTokens, widths);
+  const batches = (step: number) => packed(rowsOf(step));
   const heldOut: HeldOut | null = settings.evaluation && {
     ...settings.evaluation,
-    sources: Object.fromEntries(
-      run.heldOut.map((rows, i) => [names[i]!, microBatches(rows, settings.microTokens)]),
-    ),
+    sources: Object.fromEntries(run.heldOut.map((rows, i) => [names[i]!, packed(rows)])),
   };
   const kind = settings.engine === "torch" ? "auto" : settings.engine;
   const lora = settings.lora && { ...settings.lora, base: folder };
@@ -221,18 +221,6 @@ function holdOut(rows: readonly TokenRow[], share: number, seed: string) {
     heldOut: rows.filter((_, i) => held.has(i)),
     trained: rows.filter((_, i) => !held.has(i)),
   };
-}
-
-/** The rows of a step in groups of at most `most` tokens, padding included; similar lengths go together. */
-function microBatches(rows: readonly TokenRow[], most: number): MicroBatch[] {
-  const sorted = [...rows].sort((a, b) => b.ids.length - a.ids.length);
-  const groups: TokenRow[][] = [];
-  for (const row of sorted) {
-    const group = groups.at(-1);
-    if (group && (group.length + 1) * group[0]!.ids.length <= most) group.push(row);
-    else groups.push([row]);
-  }
-  return groups.map((group) => packRows(group));
 }
 
 const count = (rows: readonly TokenRow[]) => ({

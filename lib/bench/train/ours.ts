@@ -6,23 +6,29 @@ import { loadBackend } from "../../model/backend";
 import { loadModel } from "../../model/checkpoint";
 import { loadTokenizer } from "../../model/tokenizer";
 import { createEngine } from "../../training/engines/choose";
-import { packRows } from "../../training/packing";
+import { chooseWidths, microBatches } from "../../training/micro-batches";
+
+/** Tokens at once: all of a step's, as TRL has them. */
+const ROOM = 1 << 20;
 
 async function main(folder: string, engine: "eager" | "graph" | "xla", threads: number): Promise<void> {
   await loadBackend({ backend: "tensorflow", threads });
   const batches: { ids: number[]; trained: number[] }[][] = JSON.parse(
     readFileSync(join(folder, "batches.json"), "utf8"),
   );
-  const steps = batches.map((rows) => [
-    packRows(
-      rows.map(({ ids, trained }, i) => ({
-        name: `row ${i}`,
-        ids: Int32Array.from(ids),
-        trained: Uint8Array.from(trained),
-        cut: 0,
-      })),
-    ),
-  ]);
+  const rows = batches.map((step) =>
+    step.map(({ ids, trained }, i) => ({
+      name: `row ${i}`,
+      ids: Int32Array.from(ids),
+      trained: Uint8Array.from(trained),
+      cut: 0,
+    })),
+  );
+  const widths = chooseWidths(
+    rows.map((step) => step.map(({ ids }) => ids.length)),
+    ROOM,
+  );
+  const steps = rows.map((step) => microBatches(step, ROOM, widths));
   const model = loadModel(join(folder, "model"));
   const tokenizer = loadTokenizer(join(folder, "model"));
   const source = { steps: steps.length, of: (step: number) => steps[step]! };

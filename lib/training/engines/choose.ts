@@ -1,8 +1,9 @@
 /** Which engine computes: compiled where that pays and is right, else eager. */
 import * as tf from "@tensorflow/tfjs";
+import { HELD_LOGITS } from "../../model/cross-entropy";
 import type { Llama } from "../../model/llama";
 import type { Tokenizer } from "../../model/tokenizer";
-import { chooseShapes, padBatch, type StepShape, shapeFor, shapeOf } from "../shapes";
+import { chooseLengths, chooseShapes, padBatch, type StepShape, shapeFor, shapeOf } from "../shapes";
 import { createCompiledEngine } from "./compiled";
 import { createEagerEngine, type EagerEngineOptions } from "./eager";
 import type { Engine, MicroBatch, StepResult } from "./engine";
@@ -56,19 +57,23 @@ export async function createEngine(
   const sizes = Array.from({ length: batches.steps }, (_, step) => batches.of(step).map(shapeOf));
   const accumulate = sizes.some((micro) => micro.length > 1);
   const heldOut = batches.heldOut ?? [];
-  const shapes = chooseShapes([...sizes.flat(), ...heldOut.map(shapeOf)], MOST_SHAPES);
-  // One of each shape: of the steps, else of what is held out.
-  const samples = shapes.flatMap((shape) => {
-    const fits = (micro: MicroBatch) => shapeFor(shapeOf(micro), shapes) === shape;
-    const step = sizes.findIndex((micro) => micro.some((size) => shapeFor(size, shapes) === shape));
-    return (step < 0 ? heldOut : batches.of(step)).find(fits) ?? [];
-  });
-  // Before there is a compiled engine, so that memory need not hold both.
-  const expected = referenceSteps(eager(), samples);
   // XLA sees that a layer is computed twice, and computes it once.
   if (wanted === "xla" && options.recompute) say("engine: not xla: it recomputes nothing");
   const modes = wanted === "xla" && !options.recompute ? (["xla", "graph"] as const) : (["graph"] as const);
   for (const mode of modes) {
+    // XLA compiles for every size, and the logits of a large vocabulary are computed in chunks of a known one.
+    const all = [...sizes.flat(), ...heldOut.map(shapeOf)];
+    const logits = Math.max(...all.map(({ R }) => R)) * model.config.vocab_size;
+    const choose = mode === "graph" && logits <= HELD_LOGITS ? chooseLengths : chooseShapes;
+    const shapes: readonly StepShape[] = choose(all, MOST_SHAPES);
+    // One of each shape: of the steps, else of what is held out.
+    const samples = shapes.flatMap((shape) => {
+      const fits = (micro: MicroBatch) => shapeFor(shapeOf(micro), shapes) === shape;
+      const step = sizes.findIndex((micro) => micro.some((size) => shapeFor(size, shapes) === shape));
+      return (step < 0 ? heldOut : batches.of(step)).find(fits) ?? [];
+    });
+    // Before there is a compiled engine, so that memory need not hold both.
+    const expected = referenceSteps(eager(), samples);
     let engine: Engine | undefined;
     try {
       const evaluate = heldOut.length > 0;

@@ -62,7 +62,8 @@ export async function createCompiledEngine(
     { ids, positions, segments, rows, labels, weights }: Named<tf.Tensor>,
     all: Named<tf.Variable>,
   ) => {
-    const batch = { ids, positions, segments } as BatchTensors;
+    const flat = (x: tf.Tensor | undefined) => tf.reshape(x!, [-1]);
+    const batch = { ids: flat(ids), positions: flat(positions), segments } as BatchTensors;
     const targets = { rows, labels, weights } as TargetTensors;
     const view = parameters.view(pick(all, "w", names), pick(all, "frozen", frozen));
     return lossSum({ ...view, recompute: options.recompute }, batch, targets);
@@ -112,10 +113,10 @@ export async function createCompiledEngine(
 
   const functions: Record<string, CompiledFunction> = {};
   for (const shape of shapes) {
-    const { B, T, R } = shape;
+    const { B, T, R } = { T: shape.T, B: shape.B ?? "B", R: shape.R ?? "R" };
     const batchInputs: Named<TensorSpec> = {
-      ids: { shape: [B * T], dtype: "int32" },
-      positions: { shape: [B * T], dtype: "int32" },
+      ids: { shape: [B, T], dtype: "int32" },
+      positions: { shape: [B, T], dtype: "int32" },
       segments: { shape: [B, T], dtype: "int32" },
       rows: { shape: [R], dtype: "int32" },
       labels: { shape: [R], dtype: "int32" },
@@ -239,7 +240,7 @@ export async function createCompiledEngine(
   };
 }
 
-const nameOf = (what: string, { B, T, R }: StepShape) => `${what}_${B}_${T}_${R}`;
+const nameOf = (what: string, { B, T, R }: StepShape) => `${what}_${B ?? "B"}_${T}_${R ?? "R"}`;
 
 /** One value or the other by a scalar; tfjs's own `where` would first make the scalar as large as they are. */
 function choose(condition: tf.Tensor, t: tf.Tensor, e: tf.Tensor): tf.Tensor {
@@ -251,9 +252,9 @@ function feed(micro: MicroBatch, shapes: readonly StepShape[], scale: number) {
   const shape = shapeFor(shapeOf(micro), shapes);
   const { batch, targets } = padBatch(micro, shape);
   const inputs: tf.NamedTensorMap = {
-    ids: tf.tensor1d(batch.ids, "int32"),
-    positions: tf.tensor1d(batch.positions, "int32"),
-    segments: tf.tensor2d(batch.segments, [shape.B, shape.T], "int32"),
+    ids: tf.tensor2d(batch.ids, [batch.B, batch.T], "int32"),
+    positions: tf.tensor2d(batch.positions, [batch.B, batch.T], "int32"),
+    segments: tf.tensor2d(batch.segments, [batch.B, batch.T], "int32"),
     rows: tf.tensor1d(targets.rows, "int32"),
     labels: tf.tensor1d(targets.labels, "int32"),
     weights: tf.tensor1d(targets.weights.map((w) => w * scale)),
