@@ -6,9 +6,7 @@ import { judgePair, simulatedJudge } from "../evaluation/judge";
 import { evaluate } from "../evaluation/runner";
 import { cached } from "../llm/cached";
 import type { LanguageModel } from "../llm/client";
-import { localModel } from "../llm/local";
 import { OPENAI_URL, openaiModel } from "../llm/openai";
-import { servedModel } from "../llm/served";
 import { formed } from "../mechanisms/forms";
 import { playOf } from "../mechanisms/mechanism";
 import { pairsOf } from "../mechanisms/pairs";
@@ -29,6 +27,7 @@ import { cacheFolder, writeAtomic } from "../util/files";
 import { writeJsonl } from "../util/jsonl";
 import { createRng } from "../util/random";
 import { runAbility } from "./ability";
+import { closePlayers, withPlayers } from "./players";
 import {
   checkpointFolder,
   instancesBehind,
@@ -37,18 +36,16 @@ import {
   readMatched,
   readSlice,
 } from "./read";
-import {
-  type AnnotateSpec,
-  type EvaluateSpec,
-  type ExploreSpec,
-  type JudgeSpec,
-  type ModelSpec,
-  nameOf,
-  type PreferSpec,
-  type RunSpec,
-  type ScratchSpec,
-  type TeacherSpec,
-  type TrainSpec,
+import type {
+  AnnotateSpec,
+  EvaluateSpec,
+  ExploreSpec,
+  JudgeSpec,
+  PreferSpec,
+  RunSpec,
+  ScratchSpec,
+  TeacherSpec,
+  TrainSpec,
 } from "./spec";
 import { beginRun, finishRun, holdRun, isBegun, isDone } from "./store";
 
@@ -61,6 +58,7 @@ export async function execute(spec: RunSpec, report: Report = () => {}): Promise
     const start = performance.now();
     const resumed = isBegun(spec);
     const folder = beginRun(spec);
+    if (spec.kind !== "evaluate" && spec.kind !== "explore") await closePlayers();
     if (spec.kind === "annotate") await runAnnotate(spec, folder, report);
     else if (spec.kind === "scratch") await runScratch(spec, folder);
     else if (spec.kind === "train") await runTrain(spec, folder, report);
@@ -139,15 +137,12 @@ async function agentRows(spec: TrainSpec, out: string): Promise<Trajectory[]> {
 async function runExplore(spec: ExploreSpec, out: string, report: Report): Promise<void> {
   const { bank, temperature, seed, shots, maxTokens } = spec;
   const { task, instances } = await instancesBehind(bank);
-  const model = await openModel(spec.model, spec.server);
-  try {
+  await withPlayers([spec.model], spec.server, async ([model]) => {
     const onProgress = (done: number, total: number) => report(`${task.name} ${done}/${total}`);
-    const options = { task, instances, model, shots, maxTokens, temperature, seed, out, onProgress };
+    const options = { task, instances, model: model!, shots, maxTokens, temperature, seed, out, onProgress };
     const { episodes } = await evaluate(options);
-    writePairs(join(out, "pairs.jsonl"), pairsOf(await readSlice(bank), episodes, model.name));
-  } finally {
-    await model.close?.();
-  }
+    writePairs(join(out, "pairs.jsonl"), pairsOf(await readSlice(bank), episodes, model!.name));
+  });
 }
 
 async function runPrefer(spec: PreferSpec, out: string, report: Report): Promise<void> {
@@ -160,27 +155,16 @@ async function runPrefer(spec: PreferSpec, out: string, report: Report): Promise
   });
 }
 
-function openModel(model: ModelSpec, server?: string): Promise<LanguageModel> {
-  const [folder, name] = [checkpointFolder(model), nameOf(model)];
-  return server === undefined ? localModel(folder, { name }) : servedModel(folder, { command: server, name });
-}
-
 async function runEvaluate(spec: EvaluateSpec, out: string, report: Report): Promise<void> {
   const { shots, maxTokens, mechanism, thoughts } = spec;
   const { task, instances } = await instancesBehind(spec.instances);
-  const model = await openModel(spec.model, spec.server);
-  const actor =
-    mechanism?.kind === "planner" && mechanism.actor
-      ? await openModel(mechanism.actor, spec.server)
-      : undefined;
-  const play = mechanism && playOf(mechanism.kind === "planner" ? { kind: "planner", actor } : mechanism);
-  try {
+  const acting = mechanism?.kind === "planner" ? mechanism.actor : undefined;
+  const specs = acting ? [spec.model, acting] : [spec.model];
+  await withPlayers(specs, spec.server, async ([model, actor]) => {
+    const play = mechanism && playOf(mechanism.kind === "planner" ? { kind: "planner", actor } : mechanism);
     const onProgress = (done: number, total: number) => report(`${task.name} ${done}/${total}`);
-    await evaluate({ task, instances, model, play, shots, thoughts, maxTokens, out, onProgress });
-  } finally {
-    await model.close?.();
-    await actor?.close?.();
-  }
+    await evaluate({ task, instances, model: model!, play, shots, thoughts, maxTokens, out, onProgress });
+  });
 }
 
 /** Requests to a judge at once. */
