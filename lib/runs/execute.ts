@@ -7,10 +7,8 @@ import { evaluate } from "../evaluation/runner";
 import { cached } from "../llm/cached";
 import type { LanguageModel } from "../llm/client";
 import { OPENAI_URL, openaiModel } from "../llm/openai";
-import { formed } from "../mechanisms/forms";
 import { playOf } from "../mechanisms/mechanism";
 import { pairsOf } from "../mechanisms/pairs";
-import { reflexionRows } from "../mechanisms/reflexion-rows";
 import { loadBackend } from "../model/backend";
 import { loadConfig, saveModel } from "../model/checkpoint";
 import { createLlama, disposeModel } from "../model/llama";
@@ -21,12 +19,13 @@ import type { Instance } from "../tasks/task";
 import { prefer } from "../training/prefer";
 import { train } from "../training/train";
 import { writePairs } from "../trajectory/pairs";
-import type { Trajectory } from "../trajectory/schema";
 import { mapConcurrent } from "../util/concurrent";
-import { cacheFolder, writeAtomic } from "../util/files";
+import { cacheFolder } from "../util/files";
 import { writeJsonl } from "../util/jsonl";
 import { createRng } from "../util/random";
 import { runAbility } from "./ability";
+import { agentRows } from "./agent-rows";
+import { withCore } from "./cores";
 import { closePlayers, withPlayers } from "./players";
 import {
   checkpointFolder,
@@ -55,20 +54,25 @@ export type Report = (note: string) => void;
 export async function execute(spec: RunSpec, report: Report = () => {}): Promise<void> {
   await holdRun(spec, async () => {
     if (isDone(spec)) return;
-    const start = performance.now();
-    const resumed = isBegun(spec);
-    const folder = beginRun(spec);
-    if (spec.kind !== "evaluate" && spec.kind !== "explore") await closePlayers();
-    if (spec.kind === "annotate") await runAnnotate(spec, folder, report);
-    else if (spec.kind === "scratch") await runScratch(spec, folder);
-    else if (spec.kind === "train") await runTrain(spec, folder, report);
-    else if (spec.kind === "ability") await runAbility(spec, folder, report);
-    else if (spec.kind === "explore") await runExplore(spec, folder, report);
-    else if (spec.kind === "prefer") await runPrefer(spec, folder, report);
-    else if (spec.kind === "judge") await runJudge(spec, folder, report);
-    else await runEvaluate(spec, folder, report);
-    finishRun(spec, { seconds: Math.round(performance.now() - start) / 1000, resumed });
+    report("waits for a core");
+    await withCore(() => carryOut(spec, report));
   });
+}
+
+async function carryOut(spec: RunSpec, report: Report): Promise<void> {
+  const start = performance.now();
+  const resumed = isBegun(spec);
+  const folder = beginRun(spec);
+  if (spec.kind !== "evaluate" && spec.kind !== "explore") await closePlayers();
+  if (spec.kind === "annotate") await runAnnotate(spec, folder, report);
+  else if (spec.kind === "scratch") await runScratch(spec, folder);
+  else if (spec.kind === "train") await runTrain(spec, folder, report);
+  else if (spec.kind === "ability") await runAbility(spec, folder, report);
+  else if (spec.kind === "explore") await runExplore(spec, folder, report);
+  else if (spec.kind === "prefer") await runPrefer(spec, folder, report);
+  else if (spec.kind === "judge") await runJudge(spec, folder, report);
+  else await runEvaluate(spec, folder, report);
+  finishRun(spec, { seconds: Math.round(performance.now() - start) / 1000, resumed });
 }
 
 async function runAnnotate(spec: AnnotateSpec, out: string, report: Report): Promise<void> {
@@ -113,25 +117,6 @@ async function runTrain(spec: TrainSpec, out: string, report: Report): Promise<v
     launch: spec.launch,
     onStep: ({ step, steps, loss }) => report(`step ${step}/${steps} loss ${loss.toFixed(3)}`),
   });
-}
-
-/** What is trained on of the bank and of explorations, in the form that is asked for; `forms.json` counts the rest. */
-async function agentRows(spec: TrainSpec, out: string): Promise<Trajectory[]> {
-  const rows: Trajectory[] = [];
-  const counts: object[] = [];
-  for (const slice of spec.agent) {
-    const trajectories = await readSlice(slice);
-    if (slice.form === undefined) rows.push(...trajectories);
-    else {
-      const found = formed(slice.form, trajectories);
-      rows.push(...found.rows);
-      const { form, from } = slice;
-      const counted = { trajectories: trajectories.length, rows: found.rows.length, faults: found.faults };
-      counts.push({ task: from.instances.task, form, ...counted });
-    }
-  }
-  if (counts.length > 0) writeAtomic(join(out, "forms.json"), `${JSON.stringify(counts, null, 2)}\n`);
-  return [...rows, ...(await readExplored(spec.reflections ?? [])).flatMap(reflexionRows)];
 }
 
 async function runExplore(spec: ExploreSpec, out: string, report: Report): Promise<void> {

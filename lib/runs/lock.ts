@@ -2,7 +2,7 @@
 import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 
-const RETRY_MS = 200;
+const RETRY_MS = 50;
 /** Clocks are set right now and then: a process counts as younger than a lock only by more than this. */
 const CLOCK_MS = 10_000;
 /** An owner says this often that it lives: whoever is on another machine cannot look for its process. */
@@ -14,15 +14,23 @@ const SILENT_MS = 600_000;
  * Runs `work` while holding the lock, a file that names its owner; waits for whoever holds it. The lock of a process
  * that is no longer there is taken over.
  */
-export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  while (!tryLock(path)) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-  const beat = setInterval(() => isMine(path) && touch(path), BEAT_MS);
+export const withLock = <T>(path: string, work: () => Promise<T>): Promise<T> => withAnyLock([path], work);
+
+/** The same with one of several locks, whichever is free first. */
+export async function withAnyLock<T>(paths: readonly string[], work: () => Promise<T>): Promise<T> {
+  let path = paths.find(tryLock);
+  while (path === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    path = paths.find(tryLock);
+  }
+  const held = path;
+  const beat = setInterval(() => isMine(held) && touch(held), BEAT_MS);
   beat.unref();
   try {
     return await work();
   } finally {
     clearInterval(beat);
-    if (isMine(path)) rmSync(path, { force: true });
+    if (isMine(held)) rmSync(held, { force: true });
   }
 }
 

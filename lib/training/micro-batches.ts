@@ -5,13 +5,12 @@
 import type { MicroBatch } from "./engines/engine";
 import type { TokenRow } from "./mask";
 import { firstFitDecreasing, packRows } from "./packing";
+import { SHAPE_COST } from "./shapes";
 
 /** Widths are multiples of this. */
 const GRAIN = 32;
 /** Steps that widths are chosen by; of more, every so many are looked at. */
 const LOOKED_AT = 200;
-/** What compiling a step for one more width costs, in tokens through the layers: measured at 1 and at 135 M parameters. */
-const WIDTH_COST = 16_384;
 /**
  * What a bin of T tokens costs, in tokens through the layers: attention reads every key before a token, which at so
  * many of them is as much work as all else, more or less.
@@ -48,7 +47,7 @@ export function chooseWidths(steps: readonly (readonly number[])[], room: number
   let chosen = best(all.map((w) => [w]));
   while (chosen.length < Math.min(most, all.length)) {
     const larger = best(all.map((w) => [...chosen, w]));
-    if (apart * (total(chosen) - total(larger)) < WIDTH_COST) break;
+    if (apart * (total(chosen) - total(larger)) < SHAPE_COST) break;
     chosen = larger;
   }
   for (;;) {

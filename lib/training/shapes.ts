@@ -24,6 +24,9 @@ export const shapeOf = ({ batch, targets }: MicroBatch): BatchShape => ({
   R: targets.rows.length,
 });
 
+/** What compiling one more shape costs, in tokens through the layers: measured at 1 and at 135 M parameters. */
+export const SHAPE_COST = 16_384;
+
 /** What a step of this shape costs, roughly: tokens through the layers, and rows through the vocabulary. */
 const cost = ({ B, T, R }: BatchShape) => B * T + R;
 const holds = (large: StepShape, small: BatchShape) =>
@@ -37,9 +40,14 @@ const key = ({ B, T, R }: StepShape) => `${B ?? "B"}x${T}x${R ?? "R"}`;
 
 /**
  * At most `most` shapes, each batch fitting into one of them: sizes are rounded up first (T to 32, R to an eighth of
- * B·T), then the two shapes whose union wastes least are made one until there are few enough.
+ * B·T), then the two shapes whose union wastes least are made one until there are few enough and it would waste more than
+ * another shape costs.
  */
-export function chooseShapes(batches: Iterable<BatchShape>, most: number): BatchShape[] {
+export function chooseShapes(
+  batches: Iterable<BatchShape>,
+  most: number,
+  shapeCost = SHAPE_COST,
+): BatchShape[] {
   const counts = new Map<string, { shape: BatchShape; count: number }>();
   for (const batch of batches) {
     const T = 32 * Math.ceil(batch.T / 32);
@@ -50,7 +58,7 @@ export function chooseShapes(batches: Iterable<BatchShape>, most: number): Batch
     counts.set(key(shape), entry);
   }
   const groups = [...counts.values()];
-  while (groups.length > most) {
+  while (groups.length > 1) {
     let best = { a: 0, b: 1, waste: Number.POSITIVE_INFINITY };
     for (let a = 0; a < groups.length; a++)
       for (let b = a + 1; b < groups.length; b++) {
@@ -59,6 +67,7 @@ export function chooseShapes(batches: Iterable<BatchShape>, most: number): Batch
         const waste = first.count * (whole - cost(first.shape)) + second.count * (whole - cost(second.shape));
         if (waste < best.waste) best = { a, b, waste };
       }
+    if (groups.length <= most && best.waste >= shapeCost) break;
     const [second] = groups.splice(best.b, 1);
     const first = groups[best.a]!;
     groups[best.a] = { shape: union(first.shape, second!.shape), count: first.count + second!.count };
@@ -66,10 +75,24 @@ export function chooseShapes(batches: Iterable<BatchShape>, most: number): Batch
   return groups.map((group) => group.shape).sort((a, b) => cost(a) - cost(b) || key(a).localeCompare(key(b)));
 }
 
-/** The same where the number of bins and of trained tokens may be any: at most `most` lengths, rounded up. */
+/**
+ * The same where the number of bins and of trained tokens may be any: at most `most` lengths, multiples of 32, of which
+ * those that waste least are taken for the next longer.
+ */
 export function chooseLengths(batches: readonly BatchShape[], most: number): StepShape[] {
-  const bins = batches.map(({ T }) => ({ B: 1, T, R: 1 }));
-  return chooseShapes(bins, most).map(({ T }) => ({ B: null, T, R: null }));
+  const bins = new Map<number, number>();
+  for (const { B, T } of batches) {
+    const length = 32 * Math.ceil(T / 32);
+    bins.set(length, (bins.get(length) ?? 0) + B);
+  }
+  const lengths = [...bins].sort(([a], [b]) => a - b).map(([length, count]) => ({ length, count }));
+  while (lengths.length > most) {
+    const wastes = lengths.slice(1).map((next, i) => lengths[i]!.count * (next.length - lengths[i]!.length));
+    const least = wastes.indexOf(Math.min(...wastes));
+    lengths[least + 1]!.count += lengths[least]!.count;
+    lengths.splice(least, 1);
+  }
+  return lengths.map(({ length }) => ({ B: null, T: length, R: null }));
 }
 
 /** The cheapest shape that holds a batch. Throws RangeError where none does. */

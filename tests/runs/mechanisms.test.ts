@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { loadPreset } from "../../lib/experiments/preset";
 import { annotation, base, evaluation, slice, tuned } from "../../lib/experiments/recipes";
+import { reflexionRows } from "../../lib/mechanisms/reflexion-rows";
+import { loadTokenizer } from "../../lib/model/tokenizer";
 import { describeRun } from "../../lib/runs/describe";
 import { execute } from "../../lib/runs/execute";
-import { readEpisodes, readExplored } from "../../lib/runs/read";
+import { checkpointFolder, readEpisodes, readExplored } from "../../lib/runs/read";
 import {
   dependencies,
   type EvaluateSpec,
@@ -20,6 +22,7 @@ import {
   type TrainSpec,
 } from "../../lib/runs/spec";
 import { isDone, runFolder } from "../../lib/runs/store";
+import { tokenRow } from "../../lib/training/mask";
 import { preferSettingsSchema } from "../../lib/training/prefer";
 
 before(() => {
@@ -94,6 +97,26 @@ test("an exploration leaves its episodes and pairs; preference training and refl
   const reflecting = trained({ reflections: [explored] });
   const { rows } = JSON.parse(readFileSync(join(await compute(reflecting), "train.json"), "utf8"));
   assert.equal(rows.agent.rows, 2 * pairs.length);
+});
+
+test("a reflection behind too long an episode is left out and told", async () => {
+  await compute(explored);
+  const pairs = await readExplored([explored]);
+  const tokenizer = loadTokenizer(checkpointFolder(base(preset)));
+  const rows = pairs.flatMap(reflexionRows);
+  const lengths = rows
+    .filter(({ id }) => id.endsWith("/reflection"))
+    .map((row) => tokenRow(row, tokenizer, 2048).ids.length);
+  const longest = Math.max(...lengths);
+  const settings = { ...trained({}).settings, sequenceLength: longest - 1 };
+  const folder = await compute(trained({ reflections: [explored], settings }));
+  const [counted] = JSON.parse(readFileSync(join(folder, "forms.json"), "utf8"));
+  const out = lengths.filter((length) => length === longest).length;
+  assert.deepEqual(
+    [counted.form, counted.pairs, counted.rows, counted.faults.length],
+    ["reflections", pairs.length, rows.length - out, out],
+  );
+  assert.match(counted.faults[0], /reflection: the first trained turn ends at token \d+, beyond/);
 });
 
 test("forms of the bank are trained on, and what has no such form is counted", async () => {

@@ -60,7 +60,7 @@ const steps: MicroBatch[][] = [
   [packRows(rows([7, 30], 5)), packRows(rows([11, 12, 13], 6))],
 ];
 const options = { weightDecay: 0.01, clip: 0.7 };
-const padded = chooseShapes(steps.flat().map(shapeOf), 2);
+const padded = chooseShapes(steps.flat().map(shapeOf), 2, 0);
 
 function run(engine: Engine, from = 0): { loss: number; gradNorm: number }[] {
   return steps.slice(from).map((micro, i) => engine.step(micro, 0.01 / (from + i + 1)));
@@ -169,12 +169,17 @@ test("every batch fits into a chosen shape, there are few, and padding keeps wha
       fc.array(shape, { minLength: 1, maxLength: 30 }),
       fc.integer({ min: 1, max: 5 }),
       (batches: BatchShape[], most) => {
-        const chosen = chooseShapes(batches, most);
-        assert.ok(chosen.length <= most);
-        for (const batch of batches) {
-          const { B, T, R } = shapeFor(batch, chosen);
-          assert.ok(B >= batch.B && T >= batch.T && R >= batch.R);
+        for (const cost of [0, undefined]) {
+          const chosen = chooseShapes(batches, most, cost);
+          assert.ok(chosen.length <= most);
+          for (const batch of batches) {
+            const { B, T, R } = shapeFor(batch, chosen);
+            assert.ok(B >= batch.B && T >= batch.T && R >= batch.R);
+          }
         }
+        const lengths = chooseLengths(batches, most);
+        assert.ok(lengths.length <= most);
+        for (const batch of batches) assert.ok(shapeFor(batch, lengths).T >= batch.T);
       },
     ),
   );

@@ -63,7 +63,10 @@ function onward(
   const { budget, learningRate } = section(preset);
   const mixture = { agent: 1, general: 0, code: 0 };
   const spec = tuned(preset, { agent, mixture, base: plainAgent(preset, seed), budget, seed });
-  return { ...spec, settings: { ...spec.settings, learningRate }, ...(reflections && { reflections }) };
+  const settings = { ...spec.settings, learningRate };
+  if (!reflections) return { ...spec, settings };
+  // A reflection is written behind a whole failed episode: of the longest, twice as much is read.
+  return { ...spec, settings: { ...settings, sequenceLength: 2 * settings.sequenceLength }, reflections };
 }
 
 /** The tuned agent plays training instances of every task. */
