@@ -107,6 +107,10 @@ export function projectedCrossEntropy(
 
 /** −ln p(y) of each row, [N], from logits z and p = softmax(z), both [N, V]. */
 function surprise(z: tf.Tensor2D, p: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
-  const chosen = tf.gather(z, labels, 1, 1);
+  // The wasm kernel reads beyond its memory where a gather has batch dimensions.
+  const chosen =
+    tf.getBackend() === "wasm"
+      ? tf.gatherND(z, tf.stack([tf.range(0, z.shape[0], 1, "int32"), labels], 1))
+      : tf.gather(z, labels, 1, 1);
   return tf.sub(tf.sub(tf.max(z, 1), tf.log(tf.max(p, 1))), chosen);
 }
