@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 import time
+from contextlib import ExitStack
 
 import nbformat
 from nbclient import NotebookClient
@@ -18,6 +19,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 # The kernel inherits standard output, and what TensorFlow writes there must not come between the events.
 EVENTS = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
+
+# Times that a kernel is started before it counts as one that cannot be.
+STARTS = 3
 
 
 class Client(NotebookClient):
@@ -32,14 +36,8 @@ class Client(NotebookClient):
 
 def main(path, kernel, timeout):
     notebook = nbformat.read(path, as_version=4)
-    client = Client(
-        notebook,
-        kernel_name=kernel,
-        timeout=timeout or None,
-        coalesce_streams=True,
-        resources={"metadata": {"path": os.path.dirname(path)}},
-    )
-    with client.setup_kernel():
+    with ExitStack() as stack:
+        client = start(stack, notebook, path, kernel, timeout)
         number = 0
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type != "code" or not cell.source.strip():
@@ -57,6 +55,25 @@ def main(path, kernel, timeout):
             return 0
         save(notebook, path)
         return 1
+
+
+def start(stack, notebook, path, kernel, timeout):
+    """A client whose kernel runs until the stack ends. Where two kernels start at once, one may take a port that Jupyter
+    has just chosen for the other, which then dies: it is started again with other ports."""
+    for left in reversed(range(STARTS)):
+        client = Client(
+            notebook,
+            kernel_name=kernel,
+            timeout=timeout or None,
+            coalesce_streams=True,
+            resources={"metadata": {"path": os.path.dirname(path)}},
+        )
+        try:
+            stack.enter_context(client.setup_kernel())
+            return client
+        except RuntimeError:
+            if left == 0:
+                raise
 
 
 def execute(client, cell, index, number, quiet=False):

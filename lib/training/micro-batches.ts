@@ -5,10 +5,8 @@
 import type { MicroBatch } from "./engines/engine";
 import type { TokenRow } from "./mask";
 import { firstFitDecreasing, packRows } from "./packing";
-import { SHAPE_COST } from "./shapes";
+import { roundUp, SHAPE_COST } from "./shapes";
 
-/** Widths are multiples of this. */
-const GRAIN = 32;
 /** Steps that widths are chosen by; of more, every so many are looked at. */
 const LOOKED_AT = 200;
 /**
@@ -17,8 +15,6 @@ const LOOKED_AT = 200;
  */
 const EVEN = 1024;
 const binCost = (T: number) => T * (1 + T / EVEN);
-
-const roundUp = (length: number) => GRAIN * Math.ceil(length / GRAIN);
 
 /**
  * At most `most` widths for all steps of a run: those of least cost when each group of rows goes to the width that
@@ -35,7 +31,8 @@ export function chooseWidths(steps: readonly (readonly number[])[], room: number
   // The longest row may be in a step that was not looked at.
   const longest = roundUp(steps.reduce((most, lengths) => Math.max(most, ...lengths), 0));
   if (longest === 0) return [];
-  const candidates = Array.from({ length: (2 * longest) / GRAIN }, (_, i) => GRAIN * (i + 1));
+  const grain = roundUp(1);
+  const candidates = Array.from({ length: (2 * longest) / grain }, (_, i) => grain * (i + 1));
   const costs = candidates.map((T) => groups.map((lengths) => costAt(lengths, T, room)));
   const total = (widths: readonly number[]) =>
     groups.reduce((sum, _, g) => sum + Math.min(...widths.map((w) => costs[w]![g]!)), 0);
@@ -69,12 +66,12 @@ function costAt(lengths: readonly number[], T: number, room: number): number {
  * The rows of a step as packed batches of at most `room` tokens, padding included; similar lengths go together. Each is
  * packed to the width of least cost.
  *
- * @param widths from `chooseWidths`; default: the step's own
+ * @param widths from `chooseWidths`, of steps that this one is among
  */
 export function microBatches(
   rows: readonly TokenRow[],
   room: number,
-  widths: readonly number[] = chooseWidths([rows.map(({ ids }) => ids.length)], room),
+  widths: readonly number[],
 ): MicroBatch[] {
   const least = (length: number) => widths.find((T) => T >= length)!;
   return grouped(rows, (row) => row.ids.length, room, least).map((own) => {

@@ -24,6 +24,10 @@ export const shapeOf = ({ batch, targets }: MicroBatch): BatchShape => ({
   R: targets.rows.length,
 });
 
+/** Lengths are multiples of this. */
+const GRAIN = 32;
+export const roundUp = (length: number) => GRAIN * Math.ceil(length / GRAIN);
+
 /** What compiling one more shape costs, in tokens through the layers: measured at 1 and at 135 M parameters. */
 export const SHAPE_COST = 16_384;
 
@@ -39,7 +43,7 @@ const union = (a: BatchShape, b: BatchShape): BatchShape => ({
 const key = ({ B, T, R }: StepShape) => `${B ?? "B"}x${T}x${R ?? "R"}`;
 
 /**
- * At most `most` shapes, each batch fitting into one of them: sizes are rounded up first (T to 32, R to an eighth of
+ * At most `most` shapes, each batch fitting into one of them: sizes are rounded up first (T to 32 tokens, R to an eighth of
  * B·T), then the two shapes whose union wastes least are made one until there are few enough and it would waste more than
  * another shape costs.
  */
@@ -50,7 +54,7 @@ export function chooseShapes(
 ): BatchShape[] {
   const counts = new Map<string, { shape: BatchShape; count: number }>();
   for (const batch of batches) {
-    const T = 32 * Math.ceil(batch.T / 32);
+    const T = roundUp(batch.T);
     const eighth = Math.ceil((batch.B * T) / 8);
     const shape = { B: batch.B, T, R: Math.max(eighth, eighth * Math.ceil(batch.R / eighth)) };
     const entry = counts.get(key(shape)) ?? { shape, count: 0 };
@@ -82,7 +86,7 @@ export function chooseShapes(
 export function chooseLengths(batches: readonly BatchShape[], most: number): StepShape[] {
   const bins = new Map<number, number>();
   for (const { B, T } of batches) {
-    const length = 32 * Math.ceil(T / 32);
+    const length = roundUp(T);
     bins.set(length, (bins.get(length) ?? 0) + B);
   }
   const lengths = [...bins].sort(([a], [b]) => a - b).map(([length, count]) => ({ length, count }));
@@ -102,12 +106,14 @@ export function shapeFor<S extends StepShape>(batch: BatchShape, shapes: readonl
   return fitting;
 }
 
-/** An open R is rounded up to this, for the native kernels keep what they prepared for a size. */
-const TARGETS = 32;
-
-/** The same batch in a larger shape: rows and tokens of padding (segment 0), targets of weight 0. */
+/**
+ * The same batch in a larger shape: rows and tokens of padding (segment 0), targets of weight 0. An open R is rounded up,
+ * for the native kernels keep what they prepared for a size.
+ */
 export function padBatch({ batch, targets, names }: MicroBatch, shape: StepShape): MicroBatch {
-  const { B = batch.B, T, R = TARGETS * Math.ceil(targets.rows.length / TARGETS) } = given(shape);
+  const { T } = shape;
+  const B = shape.B ?? batch.B;
+  const R = shape.R ?? roundUp(targets.rows.length);
   const widen = (from: Int32Array) => {
     const to = new Int32Array(B * T);
     for (let b = 0; b < batch.B; b++) to.set(from.subarray(b * batch.T, (b + 1) * batch.T), b * T);
@@ -133,10 +139,3 @@ export function padBatch({ batch, targets, names }: MicroBatch, shape: StepShape
     names,
   };
 }
-
-/** A shape without what it leaves open. */
-const given = ({ B, T, R }: StepShape): { B?: number; T: number; R?: number } => ({
-  T,
-  ...(B !== null && { B }),
-  ...(R !== null && { R }),
-});

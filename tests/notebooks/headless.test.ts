@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -108,4 +109,32 @@ test("check finds type errors without running", () => {
   const { status, stderr } = agentbank("check");
   assert.equal(status, 1);
   assert.equal(stderr.trim(), "type_error cell 2 line 4: Type 'number' is not assignable to type 'string'.");
+});
+
+test("a kernel that dies as it starts, its port taken, is started again", { skip: unavailable }, async () => {
+  const kernels = join(ROOT, ".venv", "share", "jupyter", "kernels", "agentbank-ts", "kernel.json");
+  const spec = JSON.parse(readFileSync(kernels, "utf8"));
+  const died = join(out, "died");
+  // Ends the first time that it is started.
+  const dying = `if [ -e "${died}" ]; then exec "$@"; else touch "${died}"; exit 1; fi`;
+  const folder = join(out, "jupyter", "kernels", "dies-once");
+  mkdirSync(folder, { recursive: true });
+  const argv = ["bash", "-c", dying, "bash", ...spec.argv];
+  writeFileSync(join(folder, "kernel.json"), JSON.stringify({ ...spec, argv }));
+  const notebook = join(out, "once.ipynb");
+  cpSync(join(fixtures, "sound.ipynb"), notebook);
+  const python = join(ROOT, ".venv", "bin", "python");
+  const program = join(ROOT, "lib", "python", "execute_notebook.py");
+  // Its standard input stays open: the program ends with whoever started it.
+  const child = spawn(python, [program, notebook, "dies-once", "0"], {
+    stdio: ["pipe", "ignore", "pipe"],
+    env: { ...process.env, JUPYTER_PATH: join(out, "jupyter") },
+  });
+  let said = "";
+  child.stderr.on("data", (text) => {
+    said += text;
+  });
+  const [code] = await once(child, "exit");
+  assert.equal(code, 0, said);
+  assert.ok(existsSync(died));
 });

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isHeld, lockOwner, withLock } from "../../lib/runs/lock";
+import { isHeld, lockOwner, withAnyLock, withLock } from "../../lib/runs/lock";
 
 const path = () => join(mkdtempSync(join(tmpdir(), "lock-")), "lock");
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -20,6 +20,21 @@ test("one works at a time, and nothing is left behind", async () => {
   };
   await Promise.all(Array.from({ length: 4 }, () => withLock(lock, work)));
   assert.deepEqual(readdirSync(join(lock, "..")), []);
+});
+
+test("of several locks each is held by one, and as many work as there are locks", async () => {
+  const locks = [path(), path()];
+  const owners = () => locks.filter((lock) => lockOwner(lock) !== null).length;
+  let inside = 0;
+  let most = 0;
+  const work = async () => {
+    most = Math.max(most, ++inside);
+    assert.equal(owners(), inside);
+    await pause(20);
+    inside--;
+  };
+  await Promise.all(Array.from({ length: 5 }, () => withAnyLock(locks, work)));
+  assert.deepEqual([most, owners()], [2, 0]);
 });
 
 test("work that fails gives the lock back, and its error", async () => {
