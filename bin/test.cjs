@@ -34,7 +34,10 @@ function tool(name, program, args, missing = null) {
   return { name, run };
 }
 
-/** Test files under node's runner; the reporter prints while they run and leaves its counts in a file. */
+/**
+ * Test files under node's runner; the reporter prints while they run and leaves its counts in a file. What tests write
+ * to the temporary folder goes when they end.
+ */
 function runFiles(files, concurrency) {
   const folder = mkdtempSync(join(tmpdir(), "agentbank-test-"));
   const totals = join(folder, "totals.json");
@@ -47,7 +50,7 @@ function runFiles(files, concurrency) {
         "--test-reporter-destination=stdout",
         ...files,
       ],
-      { cwd: root, stdio: "inherit", env: { ...environment(), AGENTBANK_TEST_TOTALS: totals } },
+      { cwd: root, stdio: "inherit", env: { ...environment(), TMPDIR: folder, AGENTBANK_TEST_TOTALS: totals } },
     );
     const counts = JSON.parse(readFileSync(totals, "utf8"));
     // A runner that fails without a failed test has itself broken down.
