@@ -29,7 +29,7 @@ export async function runTrain(options: TrainCommandOptions): Promise<void> {
   }
 }
 
-/** Tokens a second of all steps that this machine took, and the most memory of its process; the torch engine keeps its own. */
+/** Tokens a second of all steps, and the most memory of the process that took them. */
 function speedOf(out: string): string | null {
   const timing = readTiming(join(out, "timing.jsonl"));
   const sum = (of: (timing: StepTiming) => number) => timing.reduce((total, t) => total + of(t), 0);

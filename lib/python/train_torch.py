@@ -16,11 +16,16 @@ mask and FlashAttention's lengths alike), and only the trained positions reach t
     positions  0 1 2 3 0 1 2
     logits at      2     5        trained: the last token of a, and of b
 
-Standard output is JSON lines, of the first process {"step": …, "loss": …} and {"saved": …}, of any {"error": …}.
+Rows that are held out are evaluated every N steps, patience ends the training, and spikes are skipped or stop it, all
+by lib/training/held-out.ts and guards.ts, from losses that every process has.
+
+Standard output is JSON lines, of the first process {"step": …, "loss": …}, {"evaluated": …, "loss": …} and {"saved": …},
+of any {"error": …}.
 """
 
 import json
 import os
+import resource
 import shutil
 import sys
 import threading
@@ -59,8 +64,8 @@ def end_with_parent():
     threading.Thread(target=wait, daemon=True).start()
 
 
-class NotFinite(Exception):
-    pass
+class Failed(Exception):
+    """A step that ends the training: its loss or gradient is not finite, or a spike."""
 
 
 def load(job, plugin, device):
@@ -171,24 +176,66 @@ def loss_of(model, rows, batch, device):
     return torch.nn.functional.cross_entropy(logits.float(), labels, reduction="sum")
 
 
-def train_step(model, optimizer, rows, step, clip, scale, device):
-    """One update; gives the mean loss and the norm of the gradient before clipping."""
-    rank = dist.get_rank()
-    sum_of_loss = torch.zeros((), device=device)
-    for batch in step["processes"][rank]:
+def spike_limit(losses, factor):
+    """As lib/training/guards.ts: so many times the median of the last 64 losses, once there are 16."""
+    window = sorted(losses[-64:])
+    return factor * window[len(window) // 2] if len(losses) >= 16 else float("inf")
+
+
+def train_step(model, optimizer, rows, step, job, scale, losses, device):
+    """One update; gives its line of metrics: the mean loss, and the norm of the gradient before clipping."""
+    total = torch.zeros((), device=device)
+    for batch in step["processes"][dist.get_rank()]:
         loss = loss_of(model, rows, batch, device) / step["trained"]
         (loss * scale).backward()
-        sum_of_loss += loss.detach()
-    dist.all_reduce(sum_of_loss)
-    norm = torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.grad is not None], clip)
-    loss, norm = sum_of_loss.item(), norm.full_tensor().item()
+        total += loss.detach()
+    dist.all_reduce(total)
+    norm = torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.grad is not None], job["clip"])
+    loss, norm = total.item(), norm.full_tensor().item()
     if not (abs(loss) < float("inf") and norm < float("inf")):
-        raise NotFinite(f"loss {loss}, gradient norm {norm}")
-    for group in optimizer.param_groups:
-        group["lr"] = step["learningRate"]
-    optimizer.step()
+        raise Failed(f"loss {loss}, gradient norm {norm}")
+    factor, action = job["spikes"]["factor"], job["spikes"]["action"]
+    limit = spike_limit(losses, factor)
+    if loss > limit and action == "stop":
+        raise Failed(f"loss {loss:.4f} is above {limit:.4f}, {factor} times the median before it")
+    skipped = loss > limit and action == "skip"
+    if not skipped:
+        for group in optimizer.param_groups:
+            group["lr"] = step["learningRate"]
+        optimizer.step()
     optimizer.zero_grad()
-    return loss, norm
+    line = {"step": step["step"], "loss": loss, "learningRate": step["learningRate"], "gradNorm": norm}
+    line |= {"tokens": step["tokens"], "trained": step["trained"]}
+    return line | {"skipped": True} if skipped else line
+
+
+@torch.no_grad()
+def evaluate(model, rows, sources, device):
+    """Mean loss over the trained tokens of all sources, and of each."""
+    model.eval()
+    losses = {}
+    for name, source in sources.items():
+        total = torch.zeros((), device=device)
+        for batch in source["processes"][dist.get_rank()]:
+            total += loss_of(model, rows, batch, device) / source["trained"]
+        dist.all_reduce(total)
+        losses[name] = total.item()
+    model.train()
+    trained = sum(source["trained"] for source in sources.values())
+    mean = sum(losses[name] * source["trained"] / trained for name, source in sources.items())
+    return {"loss": mean, "sources": losses}
+
+
+def best_of(evaluations):
+    """The evaluation of the lowest loss, the first of equal ones."""
+    return min(evaluations, key=lambda e: e["loss"], default=None)
+
+
+def patience_spent(evaluations, patience):
+    """Whether the last `patience` evaluations brought no lower loss."""
+    return bool(
+        patience and evaluations and len(evaluations) - 1 - evaluations.index(best_of(evaluations)) >= patience
+    )
 
 
 # State: a folder for each checkpoint, renamed to its name once it is whole.
@@ -206,7 +253,8 @@ def last_checkpoint(folder):
     return max((int(name) for name in names if name.isdigit()), default=0)
 
 
-def save_state(model, optimizer, job, step):
+def save_state(model, optimizer, job, step, best):
+    """Of the checkpoints before it, that of the step `best` stays."""
     folder = job["checkpoints"]
     target = os.path.join(folder, str(step))
     dcp.save(state_of(model, optimizer, job), checkpoint_id=target + ".tmp")
@@ -214,7 +262,7 @@ def save_state(model, optimizer, job, step):
     if dist.get_rank() == 0:
         os.rename(target + ".tmp", target)
         for name in os.listdir(folder):
-            if name != str(step):
+            if name not in (str(step), str(best)):
                 shutil.rmtree(os.path.join(folder, name))
     dist.barrier()
 
@@ -254,12 +302,25 @@ def save_model(model, job, handover):
         os.replace(os.path.join(whole, name), os.path.join(job["out"], name))
 
 
-def metrics_until(path, step):
-    """Lines of the steps up to a checkpoint; what a killed run wrote behind it goes."""
+def lines_until(path, step):
+    """Lines of the steps up to a checkpoint; what a killed run wrote behind it, the last line perhaps in part, goes."""
     if not os.path.exists(path):
         return []
     with open(path) as file:
-        return file.readlines()[:step]
+        lines = [json.loads(line) for line in file if line.endswith("\n")]
+    return [line for line in lines if line["step"] <= step]
+
+
+def append(path, line):
+    with open(path, "a") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def peak_memory(device):
+    """Bytes that this process held at most: of the GPU, or of the machine where it trains on a CPU."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def run(handover):
@@ -288,30 +349,51 @@ def run(handover):
     if start:
         restore(model, optimizer, job, start)
     first = dist.get_rank() == 0
-    metrics_path = os.path.join(job["out"], "metrics.jsonl")
-    if first:
-        kept = metrics_until(metrics_path, start)
-        with open(metrics_path, "w") as file:
-            file.writelines(kept)
+    paths = {name: os.path.join(job["out"], name + ".jsonl") for name in ("metrics", "evaluations", "timing")}
+    kept = {name: lines_until(path, start) for name, path in paths.items()}
+    dist.barrier()
+    for name, lines in kept.items() if first else ():
+        if lines or os.path.exists(paths[name]):
+            with open(paths[name], "w") as file:
+                file.writelines(json.dumps(line) + "\n" for line in lines)
+    losses = [line["loss"] for line in kept["metrics"]]
+    evaluations = kept["evaluations"]
+    held_out = job["evaluation"]
+    patience = held_out and held_out["patience"]
 
+    done = start
     for step in steps[start:]:
+        if patience_spent(evaluations, patience):
+            break
         began = time.perf_counter()
         try:
-            loss, norm = train_step(model, optimizer, rows, step, job["clip"], scale, device)
-        except NotFinite as error:
+            line = train_step(model, optimizer, rows, step, job, scale, losses, device)
+        except Failed as error:
             if first:
-                say(notFinite=step["step"], error=str(error))
+                say(failed=step["step"], error=str(error))
             sys.exit(1)
+        done = step["step"]
+        losses.append(line["loss"])
         if first:
-            line = {"step": step["step"], "loss": loss, "learningRate": step["learningRate"], "gradNorm": norm}
-            line |= {"tokens": step["tokens"], "trained": step["trained"]}
-            seconds = {"step": step["step"], "seconds": round(time.perf_counter() - began, 4)}
-            for name, value in (("metrics", line), ("timing", seconds)):
-                with open(os.path.join(job["out"], name + ".jsonl"), "a") as file:
-                    file.write(json.dumps(value) + "\n")
+            seconds = round(time.perf_counter() - began, 4)
+            append(paths["metrics"], line)
+            append(
+                paths["timing"],
+                {"step": done, "tokens": step["tokens"], "seconds": seconds, "peak": peak_memory(device)},
+            )
             say(**line)
-        if step["step"] % job["checkpointEvery"] == 0 and step["step"] < len(steps):
-            save_state(model, optimizer, job, step["step"])
+        better = False
+        if held_out and (done == len(steps) or done % held_out["every"] == 0):
+            evaluations.append({"step": done} | evaluate(model, rows, held_out["sources"], device))
+            better = best_of(evaluations) is evaluations[-1]
+            if first:
+                append(paths["evaluations"], evaluations[-1])
+                say(**{("evaluated" if key == "step" else key): value for key, value in evaluations[-1].items()})
+        if done < len(steps) and (done % job["checkpointEvery"] == 0 or (better and patience)):
+            best = best_of(evaluations)
+            save_state(model, optimizer, job, done, best and best["step"])
+    if patience and best_of(evaluations)["step"] < done:
+        restore(model, optimizer, job, best_of(evaluations)["step"])
     save_model(model, job, handover)
     if first:
         with open(os.path.join(handover, "done"), "w") as file:

@@ -19,3 +19,7 @@ export function spikeLimit(losses: readonly number[], factor: number): number {
   const sorted = losses.slice(-WINDOW).sort((a, b) => a - b);
   return factor * sorted[Math.floor(sorted.length / 2)]!;
 }
+
+/** What is said of a spike. */
+export const spikeFault = (loss: number, limit: number, factor: number): string =>
+  `loss ${loss.toFixed(4)} is above ${limit.toFixed(4)}, ${factor} times the median before it`;

@@ -41,3 +41,9 @@ export function patienceSpent(evaluations: readonly Evaluation[], patience: numb
   const best = bestOf(evaluations);
   return patience !== null && best !== null && evaluations.length - 1 - evaluations.indexOf(best) >= patience;
 }
+
+/** An evaluation as TensorBoard's scalars. */
+export const heldOutScalars = ({ loss, sources }: Evaluation): Record<string, number> => ({
+  "heldOut/loss": loss,
+  ...Object.fromEntries(Object.entries(sources).map(([name, loss]) => [`heldOut/${name}`, loss])),
+});

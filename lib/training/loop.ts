@@ -6,8 +6,15 @@ import * as tf from "@tensorflow/tfjs";
 import { writeAtomic } from "../util/files";
 import { claimCheckpoints, latestCheckpoint, saveCheckpoint, stateFile } from "./checkpoints";
 import { type Engine, type MicroBatch, weightOf } from "./engines/engine";
-import { type SpikeGuard, spikeLimit } from "./guards";
-import { bestOf, type Evaluation, evaluateHeldOut, type HeldOut, patienceSpent } from "./held-out";
+import { type SpikeGuard, spikeFault, spikeLimit } from "./guards";
+import {
+  bestOf,
+  type Evaluation,
+  evaluateHeldOut,
+  type HeldOut,
+  heldOutScalars,
+  patienceSpent,
+} from "./held-out";
 import { createEventWriter } from "./tensorboard";
 
 /** One line of metrics.jsonl: a function of config, data and backend alone. */
@@ -33,10 +40,11 @@ export interface StepTiming {
   step: number;
   tokens: number;
   seconds: number;
-  /** Bytes: what the process holds, the most that it held since it started, and what of it are tfjs's tensors. */
-  rss: number;
+  /** Bytes: the most that the process held since it started; of torch's first process, on a GPU that of the GPU. */
   peak: number;
-  tensors: number;
+  /** What it holds, and what of it are tfjs's tensors. */
+  rss?: number;
+  tensors?: number;
 }
 
 export interface LoopOptions {
@@ -107,7 +115,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
       throw new Error(`step ${step + 1}: loss ${loss}, gradient norm ${gradNorm}; ${rows()}`);
     if (loss > spike) {
-      const fault = `step ${step + 1}: loss ${loss.toFixed(4)} is above ${spike.toFixed(4)}, ${spikes!.factor} times the median before it`;
+      const fault = `step ${step + 1}: ${spikeFault(loss, spike, spikes!.factor)}`;
       if (spikes!.action === "stop") throw new Error(`${fault}; ${rows()}`);
       warn(`${fault}; ${spikes!.action === "skip" ? "not trained; " : ""}${rows()}`);
     }
@@ -143,8 +151,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
       const evaluation = evaluateHeldOut(engine, step + 1, heldOut);
       evaluations.push(evaluation);
       appendFileSync(join(out, "evaluations.jsonl"), line(evaluation));
-      const named = Object.entries(evaluation.sources).map(([name, loss]) => [`heldOut/${name}`, loss]);
-      events.scalars(step + 1, { "heldOut/loss": evaluation.loss, ...Object.fromEntries(named) });
+      events.scalars(step + 1, heldOutScalars(evaluation));
       options.onEvaluation?.(evaluation);
       better = bestOf(evaluations) === evaluation;
     }
@@ -163,6 +170,9 @@ export const readTiming = (path: string): StepTiming[] => readLines(path);
 
 /** The metrics of a folder's steps, as they were written. */
 export const readMetrics = (path: string): StepMetrics[] => readLines(path);
+
+/** The evaluations of a folder, as they were written; none where nothing is held out. */
+export const readEvaluations = (path: string): Evaluation[] => readLines(path);
 
 /** The lines up to a step; the file is left with those alone. A line cut short by a kill lies behind them. */
 function reopen<T extends { step: number }>(path: string, last: number): T[] {

@@ -127,7 +127,7 @@ export async function prepareRun(options: TrainOptions) {
     settings,
     tokenizer,
     sources,
-    heldOut: parts.map((part) => part.heldOut),
+    heldOut: Object.fromEntries(parts.map((part, i) => [names[i]!, part.heldOut])),
     plan,
     backend,
     identity,
@@ -143,11 +143,7 @@ export async function prepareRun(options: TrainOptions) {
 type Run = Awaited<ReturnType<typeof prepareRun>>;
 type Trained = { metrics: StepMetrics[]; evaluations: Evaluation[]; engine: string };
 
-const runTorch = async (run: Run): Promise<Trained> => ({
-  metrics: await trainWithTorch(run),
-  evaluations: [],
-  engine: "torch",
-});
+const runTorch = async (run: Run): Promise<Trained> => ({ ...(await trainWithTorch(run)), engine: "torch" });
 
 /** Trains in this process, step by step. */
 async function runHere(run: Run): Promise<Trained> {
@@ -157,14 +153,14 @@ async function runHere(run: Run): Promise<Trained> {
   const rowsOf = (step: number) => plan[step]!.map(([s, row]) => sources[s]![row]!);
   const lengths = (rows: readonly TokenRow[]) => rows.map(({ ids }) => ids.length);
   const widths = chooseWidths(
-    [...plan.map((_, step) => lengths(rowsOf(step))), ...run.heldOut.map(lengths)],
+    [...plan.map((_, step) => lengths(rowsOf(step))), ...Object.values(run.heldOut).map(lengths)],
     settings.microTokens,
   );
   const packed = (rows: readonly TokenRow[]) => microBatches(rows, settings.microTokens, widths);
   const batches = (step: number) => packed(rowsOf(step));
   const heldOut: HeldOut | null = settings.evaluation && {
     ...settings.evaluation,
-    sources: Object.fromEntries(run.heldOut.map((rows, i) => [names[i]!, packed(rows)])),
+    sources: Object.fromEntries(Object.entries(run.heldOut).map(([name, rows]) => [name, packed(rows)])),
   };
   const kind = settings.engine === "torch" ? "auto" : settings.engine;
   const lora = settings.lora && { ...settings.lora, base: folder };

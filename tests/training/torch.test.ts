@@ -12,7 +12,7 @@ import { parse } from "yaml";
 import { main } from "../../lib/cli";
 import { loadBackend } from "../../lib/model/backend";
 import { prepareTorch } from "../../lib/training/engines/torch";
-import type { StepMetrics } from "../../lib/training/loop";
+import { readEvaluations, type StepMetrics } from "../../lib/training/loop";
 import { dealRows } from "../../lib/training/torch/deal";
 import { accelerateConfig, parseLaunch } from "../../lib/training/torch/launch";
 import { torchMissing, torchPython } from "../../lib/training/torch/python";
@@ -275,6 +275,74 @@ test("LoRA with layers computed again: the curve is the eager engine's but for t
     const expected = merged[name]!.dataSync();
     weight.dataSync().forEach((value, i) => void assert.ok(Math.abs(value - expected[i]!) < 1e-5, name));
   }
+});
+
+test("held-out losses are the eager engine's, and patience ends at the same model", async (t) => {
+  if (!hasTorch(t)) return;
+  const options = {
+    ...settings,
+    budget: { steps: 40 },
+    batch: { rows: 4 },
+    learningRate: 0.03,
+    evaluation: { every: 3, heldOut: 0.4, patience: 2 },
+  };
+  const expected = await train({ ...options, engine: "eager", out: out("held-eager") });
+  assert.ok(
+    expected.best && expected.best.step < expected.steps && expected.steps < 40,
+    "the case tells nothing",
+  );
+  const told: number[] = [];
+  const torch = { ...options, engine: "torch" as const, launch: "2xCPU" };
+  const found = await train({ ...torch, out: out("held"), onEvaluation: ({ step }) => void told.push(step) });
+  assert.deepEqual([found.steps, found.best?.step], [expected.steps, expected.best.step]);
+  const [own, eager] = ["held", "held-eager"].map((name) =>
+    readEvaluations(join(out(name), "evaluations.jsonl")),
+  );
+  assert.deepEqual(
+    told,
+    own!.map(({ step }) => step),
+  );
+  for (const [i, { loss, sources }] of own!.entries()) {
+    assert.ok(
+      Math.abs(loss - eager![i]!.loss) < 1e-3,
+      `step ${eager![i]!.step}: ${loss}, ${eager![i]!.loss}`,
+    );
+    assert.deepEqual(Object.keys(sources), ["agent"]);
+  }
+  // The lowest model is what is left, not the last one.
+  const { loadModel } = await import("../../lib/model/checkpoint.js");
+  const [a, b] = [loadModel(out("held-eager")), loadModel(out("held"))];
+  for (const [name, weight] of Object.entries(a.weights)) {
+    const values = b.weights[name]!.dataSync();
+    weight
+      .dataSync()
+      .forEach((value, i) => void assert.ok(Math.abs(value - values[i]!) < 5e-3, `${name}[${i}]`));
+  }
+});
+
+test("a spike is skipped, or stops the training with its rows, as in the other engines", async (t) => {
+  if (!hasTorch(t)) return;
+  // Hardly anything is learned, so that losses stay about the median, and some lie above it by chance.
+  const spikes = { factor: 1.02, action: "skip" as const };
+  const options = { ...settings, batch: { rows: 2 }, budget: { steps: 24 }, learningRate: 1e-4, spikes };
+  for (const [engine, name] of [
+    ["torch", "skip"],
+    ["eager", "skip-eager"],
+  ] as const)
+    await train({ ...options, engine, launch: "2xCPU", out: out(name) });
+  const skipped = (name: string) => metrics(name).flatMap((m) => (m.skipped ? [m.step] : []));
+  assert.ok(skipped("skip-eager").length > 0, "the case tells nothing");
+  assert.deepEqual(skipped("skip"), skipped("skip-eager"));
+  metrics("skip-eager").forEach(({ loss }, i) => {
+    assert.ok(Math.abs(metrics("skip")[i]!.loss - loss) < 1e-3, `step ${i + 1}`);
+  });
+  const stop = { ...options, spikes: { ...spikes, action: "stop" as const }, engine: "torch" as const };
+  await assert.rejects(
+    train({ ...stop, launch: "2xCPU", out: out("stop") }),
+    new RegExp(
+      `^Error: step ${skipped("skip")[0]}: loss .* is above .* 1.02 times the median before it; rows: `,
+    ),
+  );
 });
 
 test("what goes wrong in Python is told in one line; a loss that is not finite names step and rows", async (t) => {

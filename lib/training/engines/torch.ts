@@ -9,8 +9,9 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { InputError } from "../../util/errors";
 import { ROOT, writeAtomic } from "../../util/files";
-import { spikeLimit } from "../guards";
-import type { StepMetrics } from "../loop";
+import { spikeFault, spikeLimit } from "../guards";
+import { type Evaluation, heldOutScalars } from "../held-out";
+import { readEvaluations, readMetrics, type StepMetrics } from "../loop";
 import { createEventWriter, type EventWriter } from "../tensorboard";
 import { type Message, runChild } from "../torch/child";
 import { type TorchRun, writeHandover } from "../torch/handover";
@@ -23,6 +24,7 @@ export interface TorchOptions extends TorchRun {
   /** Threads of each process. Default: the cores shared out among the processes of a machine, on a CPU; else 1. */
   threads?: number;
   onStep?(metrics: StepMetrics): void;
+  onEvaluation?(evaluation: Evaluation): void;
 }
 
 const PROGRAM = join(ROOT, "lib", "python", "train_torch.py");
@@ -39,13 +41,15 @@ export function prepareTorch(options: TorchOptions): { command: string; config: 
 }
 
 /**
- * Trains to the end and gives the metrics of all steps; `out` then holds the model. Killed and run again, on as many
- * processes or others, it goes on from its last checkpoint.
+ * Trains to the end and gives the metrics of all steps, and the evaluations; `out` then holds the model. Killed and run
+ * again, on as many processes or others, it goes on from its last checkpoint.
  *
  * @throws InputError where torch is missing or a setting is not for it; Error with what the first process that failed
- * said, or naming step and rows when a loss or gradient is not finite.
+ * said, or naming step and rows when a loss or gradient is not finite, or the loss a spike that is to stop the run.
  */
-export async function trainWithTorch(options: TorchOptions): Promise<StepMetrics[]> {
+export async function trainWithTorch(
+  options: TorchOptions,
+): Promise<{ metrics: StepMetrics[]; evaluations: Evaluation[] }> {
   const { launch, handover, run } = prepared(options);
   checkTorch(run, launch);
   const { out } = run;
@@ -73,39 +77,55 @@ export async function trainWithTorch(options: TorchOptions): Promise<StepMetrics
       log: join(handover, "log.txt"),
       onMessage(message: Message) {
         if ("step" in message) {
-          watch(message);
+          watch.step(message);
           options.onStep?.(message);
         }
-        if ("notFinite" in message) throw notFinite(run, message);
+        if ("evaluated" in message) {
+          const { evaluated: step, loss, sources } = message;
+          watch.evaluation({ step, loss, sources });
+          options.onEvaluation?.({ step, loss, sources });
+        }
+        if ("failed" in message) throw failed(run, message);
       },
     });
   }
   for (const file of ["tokenizer.json", "tokenizer_config.json", "generation_config.json"])
     if (existsSync(join(run.model, file))) copyFileSync(join(run.model, file), join(out, file));
   rmSync(handover, { recursive: true });
-  const lines = readFileSync(join(out, "metrics.jsonl"), "utf8").trimEnd().split("\n");
-  return lines.map((line) => JSON.parse(line) as StepMetrics);
+  return {
+    metrics: readMetrics(join(out, "metrics.jsonl")),
+    evaluations: readEvaluations(join(out, "evaluations.jsonl")),
+  };
 }
 
 /** What the loop of the other engines does beside training: TensorBoard's events, and a word about a spike. */
-function watcher({ out, settings: { spikes } }: TorchRun): (metrics: StepMetrics) => void {
+function watcher({ out, settings: { spikes } }: TorchRun) {
   const losses: number[] = [];
   let events: EventWriter | undefined;
-  return ({ step, loss, learningRate, gradNorm }) => {
-    events ??= createEventWriter(join(out, "tensorboard"), step - 1);
-    events.scalars(step, { "train/loss": loss, learningRate, gradNorm });
-    const limit = spikeLimit(losses, spikes.factor);
-    if (loss > limit)
-      process.stderr.write(
-        `step ${step}: loss ${loss.toFixed(4)} is above ${limit.toFixed(4)}, ${spikes.factor} times the median before it\n`,
-      );
-    losses.push(loss);
+  return {
+    step({ step, loss, learningRate, gradNorm, skipped }: StepMetrics) {
+      if (!events) {
+        const before = readMetrics(join(out, "metrics.jsonl")).filter((metrics) => metrics.step < step);
+        losses.push(...before.map((metrics) => metrics.loss));
+        events = createEventWriter(join(out, "tensorboard"), step - 1);
+      }
+      events.scalars(step, { "train/loss": loss, learningRate, gradNorm });
+      const limit = spikeLimit(losses, spikes.factor);
+      if (loss > limit)
+        process.stderr.write(
+          `step ${step}: ${spikeFault(loss, limit, spikes.factor)}${skipped ? "; not trained" : ""}\n`,
+        );
+      losses.push(loss);
+    },
+    evaluation(evaluation: Evaluation) {
+      events?.scalars(evaluation.step, heldOutScalars(evaluation));
+    },
   };
 }
 
 /** With whole paths, for the program runs elsewhere. */
 function prepared(options: TorchOptions): { launch: Launch; handover: string; run: TorchRun } {
-  const { launch = "1xGPU", threads, onStep, ...run } = options;
+  const { launch = "1xGPU", threads, onStep, onEvaluation, ...run } = options;
   const out = resolve(run.out);
   return {
     launch: parseLaunch(launch),
@@ -117,10 +137,6 @@ function prepared(options: TorchOptions): { launch: Launch; handover: string; ru
 function checkTorch({ settings }: TorchRun, launch: Launch): void {
   const faults: string[] = [];
   if (settings.tied) faults.push("tied: not of the torch engine, which trains a model's own matrices");
-  if (settings.evaluation)
-    faults.push("evaluation: the torch engine holds nothing out: evaluate its checkpoint");
-  if (settings.spikes.action !== "warn")
-    faults.push(`spikes: the torch engine does not ${settings.spikes.action} at a spike: set action to warn`);
   if (settings.attention === "flash_attention_2") {
     if (settings.precision !== "bfloat16")
       faults.push("attention: flash_attention_2 computes in 16 bits: set precision to bfloat16");
@@ -142,10 +158,7 @@ function claim({ out, identity }: TorchRun): void {
   writeAtomic(file, identity);
 }
 
-function notFinite(
-  { sources, plan }: TorchRun,
-  { notFinite: step, error }: { notFinite: number; error: string },
-) {
+function failed({ sources, plan }: TorchRun, { failed: step, error }: { failed: number; error: string }) {
   const names = new Set(plan[step - 1]!.map(([source, row]) => sources[source]![row]!.name));
   return new Error(`step ${step}: ${error}; rows: ${[...names].join(", ")}`);
 }

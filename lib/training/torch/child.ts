@@ -2,12 +2,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
+import type { Evaluation } from "../held-out";
+import type { StepMetrics } from "../loop";
 
 /** A line that lib/python/train_torch.py writes; of any other kind of line a library is the author. */
 export type Message =
-  | { step: number; loss: number; learningRate: number; gradNorm: number; tokens: number; trained: number }
+  | StepMetrics
+  | ({ evaluated: number } & Omit<Evaluation, "step">)
   | { saved: string }
-  | { notFinite: number; error: string }
+  /** The step that ends the training. */
+  | { failed: number; error: string }
   | { error: string };
 
 export interface ChildOptions {
@@ -54,7 +58,7 @@ export async function runChild(options: ChildOptions): Promise<void> {
       const message = parse(line);
       if (!message || fault) return;
       // What the others say once one has failed is that it is gone.
-      if ("error" in message && !("notFinite" in message)) fault = new Error(`torch: ${message.error}`);
+      if ("error" in message && !("failed" in message)) fault = new Error(`torch: ${message.error}`);
       try {
         options.onMessage(message);
       } catch (error) {

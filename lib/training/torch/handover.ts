@@ -1,7 +1,8 @@
 /**
  * What lib/python/train_torch.py is handed, as files in one folder:
  *
- *     job.json           the model's folder and the result's, AdamW's settings, precision, attention, checkpoints
+ *     job.json           the model's folder and the result's, AdamW's settings, precision, attention, checkpoints, and
+ *                        of each source's held-out rows, if any, those of each process's micro-batches
  *     rows.safetensors   ids [N] int32 and trained [N] uint8 of all rows end to end, starts [rows + 1] int64
  *     steps.jsonl        each step's learning rate, its trained tokens, and the rows of each process's micro-batches
  *     accelerate.yaml    machines, processes and sharding
@@ -24,6 +25,8 @@ export interface TorchRun {
   settings: TrainSettings;
   /** Rows of each source, and which of them each step takes. */
   sources: readonly (readonly TokenRow[])[];
+  /** Rows that are evaluated and not trained on, by the name of their source. */
+  heldOut: Readonly<Record<string, readonly TokenRow[]>>;
   plan: readonly (readonly Draw[])[];
   /** Hash of all that determines the result. */
   identity: string;
@@ -32,14 +35,31 @@ export interface TorchRun {
 
 /** Writes the files. `watch`: the program ends when its standard input does. */
 export function writeHandover(folder: string, run: TorchRun, launch: Launch, watch: boolean): void {
-  const { settings, sources, plan } = run;
+  const { settings, plan } = run;
   mkdirSync(folder, { recursive: true });
-  const rows = sources.flat();
-  const offsets = sources.map((_, s) => sources.slice(0, s).reduce((n, source) => n + source.length, 0));
+  const groups = [...run.sources, ...Object.values(run.heldOut)];
+  const rows = groups.flat();
+  const offsets = groups.map((_, g) => groups.slice(0, g).reduce((n, group) => n + group.length, 0));
+  const deal: Deal = (drawn) => {
+    const own = drawn.map((row) => rows[row]!);
+    const lengths = own.map(({ ids }) => ids.length);
+    return {
+      tokens: lengths.reduce((sum, n) => sum + n, 0),
+      // The first token of a row is predicted from nothing.
+      trained: own.reduce((sum, row) => sum + row.trained.subarray(1).reduce((n, t) => n + t, 0), 0),
+      processes: dealRows(lengths, processesOf(launch), settings.microTokens).map((micro) =>
+        micro.map((indices) => indices.map((i) => drawn[i]!)),
+      ),
+    };
+  };
+  const heldOut = Object.entries(run.heldOut).flatMap(([name, own], i) => {
+    const offset = offsets[run.sources.length + i]!;
+    return own.length > 0 ? [[name, deal(own.map((_, row) => offset + row))] as const] : [];
+  });
   writeAtomic(join(folder, "rows.safetensors"), rowsFile(rows));
-  writeJsonl(join(folder, "steps.jsonl"), steps(rows, offsets, plan, settings, processesOf(launch)));
+  writeJsonl(join(folder, "steps.jsonl"), steps(offsets, plan, settings, deal));
   writeAtomic(join(folder, "accelerate.yaml"), accelerateConfig(launch, settings));
-  const { precision, betas, weightDecay, clip, seed } = settings;
+  const { precision, betas, weightDecay, clip, spikes, seed } = settings;
   const job = {
     model: run.model,
     out: run.out,
@@ -50,42 +70,28 @@ export function writeHandover(folder: string, run: TorchRun, launch: Launch, wat
     watch,
     attention: settings.attention ?? "sdpa",
     lora: settings.lora,
-    ...{ precision, betas, weightDecay, clip, seed },
+    ...{ precision, betas, weightDecay, clip, spikes, seed },
+    evaluation: settings.evaluation && { ...settings.evaluation, sources: Object.fromEntries(heldOut) },
   };
   writeAtomic(join(folder, "job.json"), `${JSON.stringify(job, null, 2)}\n`);
 }
 
-function* steps(
-  rows: readonly TokenRow[],
-  offsets: readonly number[],
-  plan: TorchRun["plan"],
-  settings: TrainSettings,
-  processes: number,
-) {
+/** Tokens of rows, those of them that are trained, and the rows of each process's micro-batches. */
+type Deal = (rows: readonly number[]) => { tokens: number; trained: number; processes: number[][][] };
+
+function* steps(offsets: readonly number[], plan: TorchRun["plan"], settings: TrainSettings, deal: Deal) {
   const schedule = {
     shape: settings.schedule,
     peak: settings.learningRate,
     warmup: settings.warmup,
     steps: plan.length,
   };
-  for (const [step, draws] of plan.entries()) {
-    const drawn = draws.map(([source, row]) => offsets[source]! + row);
-    const lengths = drawn.map((row) => rows[row]!.ids.length);
-    // The first token of a row is predicted from nothing.
-    const trained = drawn.reduce(
-      (sum, row) => sum + rows[row]!.trained.subarray(1).reduce((n, t) => n + t, 0),
-      0,
-    );
+  for (const [step, draws] of plan.entries())
     yield {
       step: step + 1,
       learningRate: learningRateAt(step, schedule),
-      tokens: lengths.reduce((sum, n) => sum + n, 0),
-      trained,
-      processes: dealRows(lengths, processes, settings.microTokens).map((micro) =>
-        micro.map((indices) => indices.map((i) => drawn[i]!)),
-      ),
+      ...deal(draws.map(([source, row]) => offsets[source]! + row)),
     };
-  }
 }
 
 /** Rows end to end in the safetensors format, whose readers map the file and take the rows that they need. */
