@@ -50,7 +50,11 @@ function runFiles(files, concurrency) {
         "--test-reporter-destination=stdout",
         ...files,
       ],
-      { cwd: root, stdio: "inherit", env: { ...environment(), TMPDIR: folder, AGENTBANK_TEST_TOTALS: totals } },
+      {
+        cwd: root,
+        stdio: "inherit",
+        env: { ...environment(), TMPDIR: folder, AGENTBANK_TEST_TOTALS: totals },
+      },
     );
     const counts = JSON.parse(readFileSync(totals, "utf8"));
     // A runner that fails without a failed test has itself broken down.
