@@ -81,6 +81,20 @@ test("lines: the band runs out along the upper bound and back along the lower", 
   assert.equal(layout.xaxis.type, "log");
 });
 
+test("lines: ticks stand where the points are, unless these are close", () => {
+  const ticks = (xs: readonly number[], logX = false) => {
+    const points = xs.map((x) => ({ x, y: 1 }));
+    const spec = { label: "Score", xLabel: "Trajectories", logX, series: [{ name: "a", points }] };
+    return json(lines(spec)(light)).layout.xaxis.ticktext;
+  };
+  assert.deepEqual(ticks([60, 240, 2972], true), ["60", "240", "2,972"]);
+  assert.deepEqual(ticks([3, 5, 15]), ["3", "5", "15"]);
+  assert.deepEqual(ticks([0, 0.5]), ["0", "0.5"]);
+  assert.equal(ticks([1, 2, 100]), undefined);
+  assert.equal(ticks(Array.from({ length: 30 }, (_, i) => i)), undefined);
+  assert.equal(ticks([4]), undefined);
+});
+
 test("heatmap: the scale is symmetric around zero, whatever the values", () => {
   const draw = heatmap({
     rows: ["r"],

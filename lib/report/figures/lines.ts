@@ -28,11 +28,29 @@ export function lines(spec: Lines): Draw {
   return (theme) => {
     const layout: Partial<Layout> = {
       showlegend: spec.series.length > 1,
-      xaxis: { title: labelled(spec.xLabel, spec.xUnit), type: spec.logX ? "log" : "linear" },
+      xaxis: {
+        title: labelled(spec.xLabel, spec.xUnit),
+        type: spec.logX ? "log" : "linear",
+        ...ticksAt(spec),
+      },
       yaxis: { title: labelled(spec.label, spec.unit) },
     };
     const data = spec.series.flatMap((series, i) => traces(theme, series, i));
     return framed(theme, spec, data, layout);
+  };
+}
+
+/** Ticks where the points are, if these are few and apart: what was measured is read off the axis. */
+function ticksAt({ series, logX }: Lines): Partial<Layout["xaxis"]> {
+  const values = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
+  const places = values.map((x) => (logX ? Math.log(x) : x));
+  const apart = (places.at(-1)! - places[0]!) / 12;
+  const crowded = places.some((place, i) => i > 0 && place - places[i - 1]! < apart);
+  if (values.length < 2 || crowded) return {};
+  return {
+    tickmode: "array",
+    tickvals: values,
+    ticktext: values.map((x) => x.toLocaleString("en", { maximumSignificantDigits: 6 })),
   };
 }
 
