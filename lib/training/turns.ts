@@ -29,10 +29,8 @@ export function trainedSpans(
   const messages = turns.map(({ role, content }) => ({ role, content: tokenizer.literal(content) }));
   const render = (count: number, addGenerationPrompt: boolean) =>
     named(() => tokenizer.applyChatTemplate(messages.slice(0, count), { addGenerationPrompt }), fault);
-  const frameOf = (count: number, prompt: boolean) =>
-    named(() => frame(tokenizer, messages.slice(0, count), prompt), fault);
   const text = render(messages.length, false);
-  const contents = places(text, messages, frameOf(messages.length, false), fault);
+  const contents = places(text, messages, tokenizer, fault);
   const trained = turns.flatMap((turn, i) => (turn.role === "assistant" && turn.loss ? [i] : []));
 
   if (labels === "template") {
@@ -45,8 +43,7 @@ export function trainedSpans(
   }
   const spans = trained.map((i) => {
     const content = contents[i]!;
-    // Every prompt begins the next one: that the last is what the template makes of these very texts tells for all.
-    const prompt = i === trained.at(-1) ? render(i, true) : filled(frameOf(i, true), messages);
+    const prompt = render(i, true);
     // Llama-2's template puts a space between the prompt and the turn: the model has to write it.
     if (!text.startsWith(prompt) || text.slice(prompt.length, content.start).trim() !== "")
       throw fault(`turn ${i + 1} does not survive the chat template: the prompt before it reads otherwise`);
@@ -54,33 +51,6 @@ export function trainedSpans(
   });
   return { text, spans };
 }
-
-/** No text holds this noncharacter, see `literal`. */
-const MARK = "\uFDD1";
-const mark = (i: number) => `${MARK}${i}${MARK}`;
-
-/** What the template writes around texts, by the roles of their turns: conversations differ in little else. */
-const frames = new WeakMap<Tokenizer, Map<string, string>>();
-
-/** The conversation rendered with a mark in the place of each text: `<|user|>⟨0⟩<|end|><|assistant|>⟨1⟩<|end|>`. */
-function frame(tokenizer: Tokenizer, messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
-  const own = frames.get(tokenizer) ?? new Map<string, string>();
-  frames.set(tokenizer, own);
-  const key = `${messages.map(({ role }) => role).join()} ${addGenerationPrompt}`;
-  const known = own.get(key);
-  if (known !== undefined) return known;
-  const marked = messages.map(({ role }, i) => ({ role, content: mark(i) }));
-  const made = tokenizer.applyChatTemplate(marked, { addGenerationPrompt });
-  own.set(key, made);
-  return made;
-}
-
-/** A frame with the texts in their places. */
-const filled = (frame: string, messages: readonly ChatMessage[]): string =>
-  frame
-    .split(MARK)
-    .map((part, i) => (i % 2 === 0 ? part : messages[Number(part)]!.content))
-    .join("");
 
 /** Errors of the template, told with the row that it refuses. */
 function named<T>(render: () => T, fault: (reason: string) => InputError): T {
@@ -91,9 +61,12 @@ function named<T>(render: () => T, fault: (reason: string) => InputError): T {
   }
 }
 
+/** No text holds this noncharacter, see `literal`. */
+const MARK = "\uFDD1";
+
 /**
- * Where each turn's text lies: all that the template writes itself must be as in the frame, and every text be there to
- * the character.
+ * Where each turn's text lies. The template is rendered once more with a mark in the place of each text: all that it
+ * writes itself must be the same, and every text be there to the character.
  *
  *     frame   <|user|>⟨0⟩<|end|><|assistant|>⟨1⟩<|end|>
  *     text    <|user|>Go north<|end|><|assistant|>Gone<|end|>
@@ -101,9 +74,14 @@ function named<T>(render: () => T, fault: (reason: string) => InputError): T {
 function places(
   text: string,
   messages: readonly ChatMessage[],
-  frame: string,
+  tokenizer: Tokenizer,
   fault: (reason: string) => InputError,
 ): Span[] {
+  const mark = (i: number) => `${MARK}${i}${MARK}`;
+  const frame = named(
+    () => tokenizer.applyChatTemplate(messages.map(({ role }, i) => ({ role, content: mark(i) }))),
+    fault,
+  );
   const lost = (i: number, how: string) =>
     fault(`turn ${i + 1} does not survive the chat template: the ${messages[i]!.role}'s text is ${how}`);
   let [read, at] = [0, 0];

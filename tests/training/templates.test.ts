@@ -89,3 +89,16 @@ test("a template that writes a turn in other words is refused", () => {
     /row r: turn 1 does not survive .*: the user's text is changed/,
   );
 });
+
+test("a template whose prompt depends on what was said is refused at the turn where it reads otherwise", () => {
+  const hushed = under(
+    "{{ bos_token }}{% for m in messages %}[{{ m.role }}] {{ m.content }}{{ eos_token }}{% endfor %}" +
+      "{% if add_generation_prompt %}{% if '/hush' in messages[-1].content %}[quiet] {% endif %}[assistant] {% endif %}",
+  );
+  const turns = [user("one /hush"), agent("two"), user("three"), agent("four")];
+  assert.throws(
+    () => tokenRow(trajectory("r", turns), hushed),
+    /row r: turn 2 does not survive .*: the prompt before it reads otherwise/,
+  );
+  assert.ok(tokenRow(trajectory("r", turns.slice(2)), hushed));
+});
